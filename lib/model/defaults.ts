@@ -1,0 +1,67 @@
+import { bytesQuantity } from '../units.ts';
+import type { Endpoint } from './definition.ts';
+
+/**
+ * Every default that does not follow from another field, once. Rules judge by them, resolving applies them, and
+ * `kubewright explain` prints them; a chart never has one.
+ * Reasons stand beside the values; figures come from the systems compared in docs/decisions.
+ */
+export const DEFAULTS = {
+  ring: 'default',
+  dnsDomain: 'cluster.local',
+  /** Node ports of a meta cluster that names no range: Kubernetes' own. */
+  nodePortRange: { from: 30000, to: 32767 },
+  ports: { loadBalancer: 6443, dnsRoundRobin: 6443, gateway: 443 },
+  dnsTtlSeconds: 30,
+  nodeMasks: { 4: 24, 6: 64 },
+  pullPolicy: 'IfNotPresent',
+
+  /** Requests by mode. No limits: a throttled etcd loses elections, and a killed one loses its cache. */
+  resources: {
+    standard: {
+      etcd: { cpu: '500m', memory: '1Gi' },
+      events: { cpu: '200m', memory: '512Mi' },
+      apiserver: { cpu: '500m', memory: '1Gi' },
+      controllerManager: { cpu: '200m', memory: '256Mi' },
+      scheduler: { cpu: '100m', memory: '128Mi' },
+    },
+    minimal: {
+      etcd: { cpu: '100m', memory: '256Mi' },
+      events: { cpu: '50m', memory: '128Mi' },
+      apiserver: { cpu: '250m', memory: '512Mi' },
+      controllerManager: { cpu: '100m', memory: '128Mi' },
+      scheduler: { cpu: '50m', memory: '64Mi' },
+    },
+  },
+  replicas: { standard: 3, minimal: 1 },
+  /** Small Jobs beside the control plane. */
+  jobResources: { cpu: '50m', memory: '128Mi' },
+
+  /** 8 GiB is the most that etcd's authors advise. */
+  quota: bytesQuantity(8 * 2 ** 30),
+  eventsQuota: bytesQuantity(4 * 2 ** 30),
+  emptyDirSize: bytesQuantity(16 * 2 ** 30),
+  backupKeep: '14d',
+  s3Region: 'us-east-1',
+  etcdPrefix: '/registry',
+  rcloneImage: 'docker.io/rclone/rclone:1.71.2',
+
+  /** Longer than kube-proxy and common load balancers need to stop sending. */
+  drainSeconds: 15,
+  autoscale: { cpu: 80 },
+
+  auditPolicy: 'metadata',
+  auditLog: { to: 'stdout', maxSizeMegabytes: 100, maxBackups: 10, maxAgeDays: 30 },
+  auditBatchMaxWait: '5s',
+  /** What kubelets' probes and `kubeadm join` ask for before they have an identity. */
+  anonymousPaths: ['/livez', '/readyz', '/healthz', '/api/v1/namespaces/kube-public/configmaps/cluster-info'],
+  encryption: { provider: 'secretbox', resources: ['secrets'] },
+  kmsTimeout: '3s',
+
+  certificates: { leaf: '365d', authority: '3650d', renewBefore: '90d', bits: 2048 },
+} as const;
+
+type Exposed = Pick<Endpoint, 'port' | 'expose'>;
+
+/** Port on the outside: the author's, the node port, or the usual one of the way to expose. */
+export const portOf = ({ port, expose }: Exposed): number => port ?? (expose.type === 'nodePort' ? expose.nodePort : DEFAULTS.ports[expose.type]);

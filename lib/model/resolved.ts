@@ -1,0 +1,208 @@
+import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
+import type { Minor } from '../versions/minor.ts';
+
+/**
+ * A cluster with every answer: nothing is optional, nothing is left to a default. Plain JSON without secrets; it is
+ * what charts read and what is kept in dist/records. Paths are those of the definition wherever both have the field.
+ */
+export interface ResolvedCluster {
+  readonly name: string;
+  /** Namespace in the meta cluster: `cp-<name>`. */
+  readonly namespace: string;
+  readonly meta: ResolvedMetaView;
+  readonly ring: string;
+  readonly state: 'running' | 'hibernated';
+  readonly mode: 'standard' | 'minimal';
+  /** Version of kube-apiserver, which is the cluster's. */
+  readonly kubernetes: string;
+  readonly minor: Minor;
+  readonly masterNodeSelector: Readonly<Record<string, string>>;
+  readonly masterTolerations: readonly Toleration[];
+  readonly images: ResolvedImages;
+  readonly endpoint: ResolvedEndpoint;
+  readonly network: ResolvedNetwork;
+  /** Its own etcd, or null when the datastore is somebody else's. */
+  readonly etcd: ResolvedEtcd | null;
+  readonly datastore: ResolvedDatastore;
+  readonly components: {
+    readonly apiserver: ResolvedApiServer;
+    readonly controllerManager: ResolvedComponent;
+    readonly scheduler: ResolvedScheduler;
+  };
+  readonly audit: ResolvedAudit;
+  readonly authentication: { readonly jwt: readonly JsonObject[]; readonly anonymousPaths: readonly string[] };
+  readonly authorization: { readonly webhooks: readonly AuthorizationWebhook[] };
+  readonly admission: {
+    readonly enable: readonly string[];
+    readonly disable: readonly string[];
+    readonly configuration: Readonly<Record<string, JsonObject>>;
+  };
+  readonly encryption: ResolvedEncryption;
+  readonly certificates: ResolvedCertificates;
+  readonly users: readonly ResolvedUser[];
+  readonly quota: { readonly cpu: string; readonly memory: string; readonly pods: number };
+}
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** What a cluster needs to know of the meta cluster that hosts it. */
+export interface ResolvedMetaView {
+  readonly name: string;
+  readonly minor: Minor;
+  readonly kubernetes: string;
+  readonly dnsDomain: string;
+  readonly pods: readonly string[];
+  readonly services: readonly string[];
+  readonly machines: readonly string[];
+}
+
+export interface ResolvedImages {
+  readonly pullSecrets: readonly string[];
+  readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never';
+  /** Brings etcd's snapshots to where they are kept. */
+  readonly rclone: string;
+}
+
+export interface ResolvedEndpoint {
+  readonly host: string;
+  /** Address behind the name; null when every API server has its own (dnsRoundRobin). */
+  readonly address: string | null;
+  /** Port on the outside. */
+  readonly port: number;
+  readonly expose: ResolvedExpose;
+  /** `none`: all API servers share one address; `lease`: each advertises its own (HCP 2.1). */
+  readonly reconciler: 'none' | 'lease';
+}
+
+type Filled<T> = { readonly [K in keyof T]-?: T[K] };
+export type ResolvedExpose =
+  | Filled<Extract<Expose, { type: 'nodePort' }>>
+  | Filled<Extract<Expose, { type: 'dnsRoundRobin' }>>
+  | {
+      readonly type: 'loadBalancer';
+      readonly class: string | null;
+      readonly annotations: Readonly<Record<string, string>>;
+      readonly sourceRanges: readonly string[];
+    }
+  | { readonly type: 'gateway'; readonly gateway: { readonly namespace: string; readonly name: string; readonly listener: string | null } };
+
+export interface ResolvedNetwork {
+  /** One network, or IPv4 and IPv6. The first family is the cluster's primary. */
+  readonly pods: readonly string[];
+  readonly services: readonly string[];
+  /** First address of each Service range: the Service `default/kubernetes`. */
+  readonly apiServiceIps: readonly string[];
+  /** Tenth address of the first Service range. */
+  readonly dnsServiceIp: string;
+  readonly dnsDomain: string;
+  /** Prefix length of a node's range, for each Pod range. */
+  readonly nodeMasks: readonly number[];
+  readonly allocateNodeRanges: boolean;
+}
+
+/** An etcd of one or three members. */
+export interface ResolvedEtcd {
+  readonly version: string;
+  /** `3.5` or `3.6`. */
+  readonly minor: string;
+  readonly image: string;
+  readonly members: readonly { readonly generation: number }[];
+  readonly storage: ResolvedStorage;
+  readonly quota: string;
+  readonly quotaBytes: number;
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  readonly resources: ResolvedResources;
+  readonly backup: ResolvedBackup | null;
+  readonly defragmentation: { readonly schedule: string } | null;
+  readonly events: ResolvedEventsEtcd | null;
+}
+
+export type ResolvedEventsEtcd = Pick<ResolvedEtcd, 'storage' | 'quota' | 'quotaBytes' | 'resources'>;
+
+export type ResolvedStorage =
+  | { readonly type: 'claimTemplate'; readonly storageClass: string | null; readonly size: string; readonly requestedSize: string }
+  | { readonly type: 'local' | 'hostPath'; readonly path: string; readonly size: string; readonly hosts: readonly string[] }
+  | { readonly type: 'emptyDir'; readonly medium: '' | 'Memory'; readonly sizeLimit: string };
+
+export type ResolvedBackup = { readonly schedule: string; readonly keep: string } & (
+  | { readonly to: 's3'; readonly endpoint: string; readonly region: string; readonly bucket: string; readonly prefix: string; readonly credentials: string }
+  | { readonly to: 'persistentVolumeClaim'; readonly storageClass: string | null; readonly size: string }
+);
+
+export interface ResolvedDatastore {
+  /** URLs that the API server is given. */
+  readonly endpoints: readonly string[];
+  /** URLs of the etcd for events; empty when events are with everything else. */
+  readonly eventsEndpoints: readonly string[];
+  readonly prefix: string;
+  /** Secret with `ca.crt`, `tls.crt`, `tls.key`, or null for the cluster's own certificates (or none over http). */
+  readonly credentials: string | null;
+  readonly external: boolean;
+  /** Networks of an external store, for the network policy. */
+  readonly networks: readonly string[];
+  readonly compaction: 'apiserver' | 'datastore';
+}
+
+export interface ResolvedResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string | null; readonly memory: string | null };
+}
+
+export interface ResolvedComponent {
+  readonly version: string;
+  readonly minor: Minor;
+  readonly image: string;
+  /** Pods while running; 0 when hibernated. */
+  readonly replicas: number;
+  /** Arguments of the author; the default ones are in the component's chart. */
+  readonly args: Arguments;
+  readonly featureGates: Readonly<Record<string, boolean>>;
+  readonly resources: ResolvedResources;
+  readonly extraVolumes: readonly Required<ExtraVolume>[];
+  readonly env: readonly EnvironmentVariable[];
+}
+
+export interface ResolvedApiServer extends ResolvedComponent {
+  readonly autoscale: { readonly min: number; readonly max: number; readonly cpu: number; readonly memory: number | null } | null;
+  readonly runtimeConfig: Readonly<Record<string, boolean>>;
+  readonly drainSeconds: number;
+  /** Port in the Pod. */
+  readonly securePort: number;
+}
+
+export interface ResolvedScheduler extends ResolvedComponent {
+  readonly profiles: readonly JsonObject[];
+}
+
+export interface ResolvedAudit {
+  /** Rules of audit.k8s.io/v1; null: no audit. */
+  readonly policy: { readonly rules: readonly JsonObject[]; readonly omitStages: readonly string[] } | null;
+  readonly log: { readonly to: 'stdout' | 'volume'; readonly maxSizeMegabytes: number; readonly maxBackups: number; readonly maxAgeDays: number };
+  readonly webhook: { readonly kubeconfig: string; readonly batchMaxWait: string } | null;
+}
+
+export interface AuthorizationWebhook {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly webhook: JsonObject;
+}
+
+export type ResolvedEncryption =
+  | { readonly provider: 'none' }
+  | { readonly provider: 'secretbox' | 'aescbc'; readonly resources: readonly string[] }
+  | { readonly provider: 'kms'; readonly resources: readonly string[]; readonly kms: { readonly name: string; readonly endpoint: string; readonly timeout: string } };
+
+export interface ResolvedCertificates {
+  readonly leafDays: number;
+  readonly authorityDays: number;
+  readonly renewBeforeDays: number;
+  readonly bits: 2048 | 3072 | 4096;
+  /** Every DNS name and address by which the API server is reached. */
+  readonly apiserverHosts: { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
+}
+
+export interface ResolvedUser {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly days: number;
+}

@@ -1,0 +1,50 @@
+import { address, cidr, dnsLabel, dnsName, flag, integer, list, mapOf, object, oneOfTexts, oneOrTwo, port, quantity, ref, version, type Schema } from './fields.ts';
+
+export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
+  Endpoint: object('Where clients and nodes reach the API server.', {
+    host: dnsName('Name in DNS. It stands in kubeconfigs and in the certificate.'),
+    address: address('Address behind the name, known beforehand: load balancer, node, or gateway. Not used with dnsRoundRobin.'),
+    port: port('Port on the outside: 6443, or 443 behind a gateway, or the node port.'),
+    expose: ref('Expose'),
+  }, ['host', 'expose']),
+  Network: object('Ranges of the cluster. None of them can be changed once the cluster runs.', {
+    pods: oneOrTwo('Range of Pods; IPv4 and IPv6 for dual stack.', cidr('A network.')),
+    services: oneOrTwo('Range of Services; IPv4 and IPv6 for dual stack.', cidr('A network.')),
+    dnsDomain: dnsName('DNS domain of Services.'),
+    nodeMask: object('Length of the prefix that each node gets from the Pod range.', {
+      ipv4: integer('Of an IPv4 range.', 16, 30),
+      ipv6: integer('Of an IPv6 range.', 48, 126),
+    }),
+    allocateNodeRanges: flag('The controller-manager gives each node a Pod range; off when the network plugin does it.'),
+  }, ['pods', 'services']),
+  Quota: object('Upper limits for the control plane\'s namespace. Computed from the components, with room for rollouts, when absent.', {
+    cpu: quantity('Sum of requested cores.'),
+    memory: quantity('Sum of requested memory.'),
+    pods: integer('Number of Pods.', 1, 1000),
+  }),
+  ClusterDefinition: object('One cluster: its control plane is hosted in a meta cluster.', {
+    name: dnsLabel('Name of the cluster; its namespace in the meta cluster is `cp-<name>`. Cannot be changed.', 40),
+    meta: dnsLabel('Name of the meta cluster that hosts it.'),
+    ring: dnsLabel('Ring of clusters that a change reaches together.'),
+    state: oneOfTexts('`hibernated` scales everything to zero and keeps volumes and certificates.', ['running', 'hibernated']),
+    kubernetes: version('Version of Kubernetes: `1.34.4`.'),
+    mode: oneOfTexts('`standard`: three of each, on different hosts. `minimal`: one of each.', ['standard', 'minimal']),
+    masterNodeSelector: ref('NodeSelector'),
+    masterTolerations: list('Taints of the meta cluster\'s nodes that the control plane accepts.', ref('Toleration')),
+    images: ref('Images'),
+    endpoint: ref('Endpoint'),
+    network: ref('Network'),
+    etcd: ref('Etcd'),
+    datastore: ref('Datastore'),
+    components: ref('Components'),
+    featureGates: mapOf('Feature gates, for every component that knows them.', flag('On or off.')),
+    audit: ref('Audit'),
+    authentication: ref('Authentication'),
+    authorization: ref('Authorization'),
+    admission: ref('Admission'),
+    encryption: ref('Encryption'),
+    certificates: ref('Certificates'),
+    users: list('People and programs with a kubeconfig of their own.', ref('User')),
+    quota: ref('Quota'),
+  }, ['name', 'meta', 'kubernetes', 'mode', 'endpoint', 'network']),
+};
