@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { COMPONENTS } from '../../../lib/versions/facts.ts';
+import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
+import { MODULES, moduleNamed, type GoModule } from './modules.ts';
+import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
+
+/** Below this much free disk Go's build cache (4 GB a Kubernetes minor) is dropped after a build. */
+const SHORT_OF_DISK = 15 * 2 ** 30;
+
+/** The folder that holds a module's programs, built when they are not there yet. */
+export async function buildModule(name: string): Promise<string> {
+  const module = moduleNamed(name);
+  const folder = join(CACHE, digestOf(module));
+  if (!existsSync(folder)) await build(module, folder);
+  return folder;
+}
+
+/** Path of one program or description, built when it is not there yet: `programPath('etcd-3.6', 'etcdctl')`. */
+export async function programPath(module: string, program: string): Promise<string> {
+  return join(await buildModule(module), program);
+}
+
+/** Built beside the cache and moved in whole, so that a folder of that name is always a finished one. */
+async function build(module: GoModule, folder: string): Promise<void> {
+  mkdirSync(CACHE, { recursive: true });
+  const work = mkdtempSync(join(CACHE, `building-${module.name}-`));
+  const cleanUp = () => rmSync(work, { recursive: true, force: true });
+  process.once('exit', cleanUp);
+  try {
+    writeSources(sourcesOf(module), work);
+    await compilePrograms(module, work);
+    if (module.kubernetes) await describeComponents(work);
+    moveIn(join(work, 'out'), folder);
+  } catch (problem) {
+    throw new Error(`${module.name} was not built.`, { cause: problem });
+  } finally {
+    process.off('exit', cleanUp);
+    cleanUp();
+    dropGoCacheWhenShort();
+  }
+}
+
+async function compilePrograms(module: GoModule, work: string): Promise<void> {
+  const flags = ['-mod=readonly', '-trimpath', '-ldflags', linkerFlagsOf(module)];
+  for (const [program, pkg] of Object.entries(module.programs)) {
+    await runGo(work, 'build', ...flags, '-o', join('out', program), pkg);
+  }
+  const [only = ''] = Object.keys(module.programs);
+  for (const link of module.links) symlinkSync(only, join(work, 'out', link));
+}
+
+/** Kept beside the programs: to ask again would mean to compile all of Kubernetes again once Go's cache is gone. */
+async function describeComponents(work: string): Promise<void> {
+  for (const component of COMPONENTS) {
+    const description = await runGo(work, 'run', '-mod=readonly', '-trimpath', `./describe/${component}`);
+    writeFileSync(join(work, 'out', `${component}.json`), description);
+  }
+}
+
+/** Another process may have built the same in the meantime: its result is as good as ours. */
+function moveIn(from: string, folder: string): void {
+  try {
+    renameSync(from, folder);
+  } catch (problem) {
+    if (!existsSync(folder)) throw problem;
+  }
+}
+
+function dropGoCacheWhenShort(): void {
+  const { bavail, bsize } = statfsSync(CACHE);
+  if (bavail * bsize < SHORT_OF_DISK) rmSync(GO_BUILD_CACHE, { recursive: true, force: true });
+}
+
+/** Builds what is named (all, when nothing is) one after another, and prints where each program is. */
+async function main(names: readonly string[]): Promise<void> {
+  const modules = names.length > 0 ? names.map(moduleNamed) : MODULES;
+  for (const module of modules) {
+    const folder = await buildModule(module.name);
+    for (const program of [...Object.keys(module.programs), ...module.links]) {
+      console.log(`ready ${module.name}/${program} ${join(folder, program)}`);
+    }
+  }
+}
+
+/** A signal ends us through `process.exit`, so that what hangs on `exit` (half-made folders, started programs) goes too. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  exitOnSignals();
+  main(process.argv.slice(2)).catch((problem: unknown) => {
+    console.error(problem);
+    process.exitCode = 1;
+  });
+}

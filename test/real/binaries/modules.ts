@@ -1,0 +1,103 @@
+import { COMPONENTS } from '../../../lib/versions/facts.ts';
+import type { Minor } from '../../../lib/versions/minor.ts';
+
+/** The Kubernetes release each minor is tested with: the newest whose source the Go module proxy has. */
+export const KUBERNETES_RELEASES = {
+  '1.36': '1.36.3',
+  '1.35': '1.35.4',
+  '1.34': '1.34.4',
+  '1.33': '1.33.13',
+} as const satisfies Record<Minor, string>;
+
+/** One Go module of ours: what it pins, and which programs are built from it. Pins are in `modules/<name>/`. */
+export interface GoModule {
+  readonly name: string;
+  /** The modules it requires. */
+  readonly requires: readonly string[];
+  /** File name of a program, and the Go package it is built from. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Names that are links to the only program. */
+  readonly links: readonly string[];
+  /** Set when the program is our own `source/` for this Kubernetes release. */
+  readonly kubernetes?: string;
+  /** Set when the program is our own, in this folder beside `source/`. */
+  readonly folder?: string;
+}
+
+const ETCD_SERVER = 'go.etcd.io/etcd/server/v3';
+
+const ETCD_MODULES: readonly GoModule[] = [
+  {
+    name: 'etcd-3.5',
+    requires: [`${ETCD_SERVER} v3.5.35`, 'go.etcd.io/etcd/etcdctl/v3 v3.5.35', 'go.etcd.io/etcd/etcdutl/v3 v3.5.35'],
+    programs: { etcd: ETCD_SERVER, etcdctl: 'go.etcd.io/etcd/etcdctl/v3', etcdutl: 'go.etcd.io/etcd/etcdutl/v3' },
+    links: [],
+  },
+  {
+    name: 'etcd-3.6',
+    requires: [`${ETCD_SERVER} v3.6.16`, 'go.etcd.io/etcd/etcdctl/v3 v3.6.16', 'go.etcd.io/etcd/etcdutl/v3 v3.6.16'],
+    programs: { etcd: ETCD_SERVER, etcdctl: 'go.etcd.io/etcd/etcdctl/v3', etcdutl: 'go.etcd.io/etcd/etcdutl/v3' },
+    links: [],
+  },
+];
+
+const CONTAINERD = 'github.com/containerd/containerd/v2';
+const CNI_PLUGINS = 'github.com/containernetworking/plugins';
+const SEALED_SECRETS = 'github.com/bitnami-labs/sealed-secrets';
+
+/** What machines and meta clusters need beside Kubernetes and etcd. */
+const PLATFORM_MODULES: readonly GoModule[] = [
+  { name: 'pause', requires: [], programs: { pause: '.' }, links: [], folder: 'pause' },
+  {
+    name: 'cni-plugins',
+    requires: [`${CNI_PLUGINS} v1.9.1`],
+    programs: {
+      bridge: `${CNI_PLUGINS}/plugins/main/bridge`,
+      loopback: `${CNI_PLUGINS}/plugins/main/loopback`,
+      'host-local': `${CNI_PLUGINS}/plugins/ipam/host-local`,
+      portmap: `${CNI_PLUGINS}/plugins/meta/portmap`,
+    },
+    links: [],
+  },
+  {
+    name: 'containerd',
+    requires: [`${CONTAINERD} v2.2.9`],
+    programs: {
+      containerd: `${CONTAINERD}/cmd/containerd`,
+      'containerd-shim-runc-v2': `${CONTAINERD}/cmd/containerd-shim-runc-v2`,
+      ctr: `${CONTAINERD}/cmd/ctr`,
+    },
+    links: [],
+  },
+  {
+    name: 'sealed-secrets',
+    requires: [`${SEALED_SECRETS} v0.27.1`],
+    programs: { controller: `${SEALED_SECRETS}/cmd/controller` },
+    links: [],
+  },
+  { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: 'github.com/coredns/coredns' }, links: [] },
+];
+
+function kubernetesModule([minor, release]: readonly [string, string]): GoModule {
+  return {
+    name: `kubernetes-${minor}`,
+    requires: [`k8s.io/kubernetes v${release}`],
+    programs: { kubernetes: '.' },
+    links: [...COMPONENTS, 'kubeadm', 'kubectl'],
+    kubernetes: release,
+  };
+}
+
+/** Every module, in the order of the first build: the small ones, then the newest Kubernetes first. */
+export const MODULES: readonly GoModule[] = [
+  ...ETCD_MODULES,
+  ...PLATFORM_MODULES,
+  ...Object.entries(KUBERNETES_RELEASES).map(kubernetesModule),
+];
+
+/** The module of that name; asking for one that does not exist is our own mistake. */
+export function moduleNamed(name: string): GoModule {
+  const found = MODULES.find((module) => module.name === name);
+  if (!found) throw new Error(`no module is called ${name}; there are ${MODULES.map((m) => m.name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,3 @@
+module kubewright.test/programs
+
+go 1.25.0

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/** A program we started. It ends when `stop` says so, by its own process id. */
+export interface Running {
+  readonly name: string;
+  /** Throws with the end of the log when the program is no longer there. */
+  readonly demandAlive: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a program whose output goes to `<folder>/<name>.log`. */
+export function start(name: string, program: string, args: readonly string[], folder: string): Running {
+  const log = join(folder, `${name}.log`);
+  const out = openSync(log, 'w');
+  const child = spawn(program, args, { stdio: ['ignore', out, out], cwd: folder });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    name,
+    demandAlive: () => {
+      if (isOver()) throw new Error(`${name} ended by itself:\n${readFileSync(log, 'utf8').slice(-3000)}`);
+    },
+    stop: async () => {
+      process.off('exit', end);
+      if (!isOver()) end();
+      await ended;
+    },
+  };
+}
+
+/** A loopback port nothing listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** Asks until the answer is yes; gives up with the program's log when it ended, or after a minute and a half. */
+export async function waitUntil(running: Running, isReady: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 90_000;
+  while (!(await isReady().catch(() => false))) {
+    running.demandAlive();
+    if (Date.now() > deadline) throw new Error(`${running.name} was not ready after 90 seconds`);
+    await new Promise((next) => setTimeout(next, 100));
+  }
+}
