@@ -1,0 +1,53 @@
+import { isIP } from 'node:net';
+import type { Audit, ClusterDefinition, Encryption } from '../model/definition.ts';
+import { SERVICES } from '../model/names.ts';
+import type { JsonObject, ResolvedAudit, ResolvedCertificates, ResolvedCluster, ResolvedEncryption } from '../model/resolved.ts';
+import { daysOf } from '../units.ts';
+import { AUDIT_POLICIES } from './audit-policies.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+
+export function resolveAudit(given: Audit | undefined): ResolvedAudit {
+  const policy = given?.policy ?? DEFAULTS.auditPolicy;
+  return {
+    policy: typeof policy === 'string' ? AUDIT_POLICIES[policy] : { rules: policy.rules as JsonObject[], omitStages: policy.omitStages ?? [] },
+    log: { ...DEFAULTS.auditLog, ...given?.log },
+    webhook: given?.webhook === undefined ? null : { batchMaxWait: DEFAULTS.auditBatchMaxWait, ...given.webhook },
+  };
+}
+
+export function resolveEncryption(given: Encryption | undefined): ResolvedEncryption {
+  const { provider, resources = [...DEFAULTS.encryption.resources], kms }: Encryption = given ?? { provider: DEFAULTS.encryption.provider };
+  if (provider === 'none') return { provider };
+  if (provider !== 'kms') return { provider, resources };
+  return { provider, resources, kms: { name: kms?.name ?? '', endpoint: kms?.endpoint ?? '', timeout: kms?.timeout ?? DEFAULTS.kmsTimeout } };
+}
+
+type Reached = Pick<ResolvedCluster, 'namespace' | 'meta' | 'network' | 'endpoint'>;
+
+export function resolveCertificates(definition: ClusterDefinition, reached: Reached): ResolvedCertificates {
+  const given = definition.certificates;
+  const hosts = [...apiserverHosts(reached), ...(given?.extraHosts ?? [])];
+  return {
+    leafDays: daysOf(given?.leaf ?? DEFAULTS.certificates.leaf),
+    authorityDays: daysOf(given?.authority ?? DEFAULTS.certificates.authority),
+    renewBeforeDays: daysOf(given?.renewBefore ?? DEFAULTS.certificates.renewBefore),
+    bits: (given?.bits ?? DEFAULTS.certificates.bits) as ResolvedCertificates['bits'],
+    apiserverHosts: {
+      dnsNames: unique(hosts.filter((host) => isIP(host) === 0)),
+      ipAddresses: unique(hosts.filter((host) => isIP(host) !== 0)),
+    },
+  };
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+/** Every name and address by which the API server is reached: from inside the tenant, the meta cluster, and outside. */
+function apiserverHosts({ namespace, meta, network, endpoint }: Reached): string[] {
+  const inTenant = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${network.dnsDomain}`];
+  const inMeta = [SERVICES.apiserver, SERVICES.apiserverExternal].flatMap((service) => {
+    const name = `${service}.${namespace}`;
+    return [service, name, `${name}.svc`, `${name}.svc.${meta.dnsDomain}`];
+  });
+  const outside = endpoint.address === null ? [endpoint.host] : [endpoint.host, endpoint.address];
+  return [...inTenant, ...network.apiServiceIps, ...inMeta, ...outside, 'localhost', '127.0.0.1', '::1'];
+}

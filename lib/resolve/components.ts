@@ -1,0 +1,63 @@
+import type { ApiServer, ClusterDefinition, Component, ExtraVolume, Scheduler } from '../model/definition.ts';
+import type { JsonObject, ResolvedApiServer, ResolvedCluster, ResolvedComponent, ResolvedScheduler } from '../model/resolved.ts';
+import { PORTS } from '../model/names.ts';
+import { factsOf } from '../versions/facts.ts';
+import { minorOf } from '../versions/version.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+import type { ImageResolver } from './images.ts';
+import { resolveResources } from './resources.ts';
+
+type Key = 'apiserver' | 'controllerManager' | 'scheduler';
+
+const BINARIES = { apiserver: 'kube-apiserver', controllerManager: 'kube-controller-manager', scheduler: 'kube-scheduler' } as const;
+
+/** API server, controller-manager and scheduler. `podPort` is set when clients reach the API server's Pods themselves. */
+export function resolveComponents(definition: ClusterDefinition, image: ImageResolver, podPort: number | undefined): ResolvedCluster['components'] {
+  const given = definition.components ?? {};
+  const resolved = (key: Key, component: Component | undefined): ResolvedComponent => resolveComponent(definition, key, component ?? {}, image);
+  return {
+    apiserver: resolveApiServer(given.apiserver ?? {}, resolved('apiserver', given.apiserver), podPort),
+    controllerManager: resolved('controllerManager', given.controllerManager),
+    scheduler: resolveScheduler(given.scheduler ?? {}, resolved('scheduler', given.scheduler)),
+  };
+}
+
+function resolveComponent(definition: ClusterDefinition, key: Key, given: Component, image: ImageResolver): ResolvedComponent {
+  const version = given.version ?? definition.kubernetes;
+  const minor = minorOf(version);
+  const replicas = given.replicas ?? DEFAULTS.replicas[definition.mode];
+  return {
+    version,
+    minor,
+    image: given.image ?? image('registry.k8s.io', BINARIES[key], `v${version}`),
+    replicas: definition.state === 'hibernated' ? 0 : replicas,
+    args: given.args ?? {},
+    featureGates: knownGates(definition.featureGates ?? {}, Object.keys(factsOf(minor).components[BINARIES[key]].gates)),
+    resources: resolveResources(given.resources, DEFAULTS.resources[definition.mode][key]),
+    extraVolumes: (given.extraVolumes ?? []).map(resolveVolume),
+    env: given.env ?? [],
+  };
+}
+
+/** A gate goes to every component that knows it: an unknown gate stops a process at its start. */
+function knownGates(gates: Record<string, boolean>, known: readonly string[]): Record<string, boolean> {
+  return Object.fromEntries(Object.entries(gates).filter(([gate]) => known.includes(gate)));
+}
+
+const resolveVolume = (volume: ExtraVolume): Required<ExtraVolume> => ({ ...volume, readOnly: volume.readOnly ?? true });
+
+function resolveApiServer(given: ApiServer, component: ResolvedComponent, podPort: number | undefined): ResolvedApiServer {
+  const { autoscale } = given;
+  return {
+    ...component,
+    autoscale: autoscale === undefined || component.replicas === 0 ? null : {
+      min: autoscale.min, max: autoscale.max, cpu: autoscale.cpu ?? DEFAULTS.autoscale.cpu, memory: autoscale.memory ?? null,
+    },
+    runtimeConfig: given.runtimeConfig ?? {},
+    drainSeconds: given.drainSeconds ?? DEFAULTS.drainSeconds,
+    securePort: podPort ?? PORTS.apiserver,
+  };
+}
+
+const resolveScheduler = (given: Scheduler, component: ResolvedComponent): ResolvedScheduler =>
+  ({ ...component, profiles: (given.profiles ?? []) as JsonObject[] });

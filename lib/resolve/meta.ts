@@ -1,0 +1,173 @@
+import type { Images, MetaClusterDefinition, MetaMachine } from '../model/definition.ts';
+import type {
+  ResolvedMetaCluster, ResolvedMetaComponents, ResolvedMetaEndpoint, ResolvedMetaImages, ResolvedMetaMachine, ResolvedMetaNetwork, ResolvedPlatform,
+} from '../model/resolved-meta.ts';
+import type { JsonObject } from '../model/resolved.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+import { nthAddress } from '../net.ts';
+import { minorOf } from '../versions/version.ts';
+import { imageResolver } from './images.ts';
+
+/** Every default of a meta cluster. What is not here is Kubernetes' or kubeadm's own. */
+export const META_DEFAULTS = {
+  port: 6443,
+  /** kubeadm's own port, whatever the load balancer listens on: it may stand on the same machines. */
+  machinePort: 6443,
+  dnsDomain: DEFAULTS.dnsDomain,
+  registry: 'registry.k8s.io',
+  pullPolicy: DEFAULTS.pullPolicy,
+  nodePortRange: DEFAULTS.nodePortRange,
+  controlPlaneTaints: [{ key: 'node-role.kubernetes.io/control-plane', value: '', effect: 'NoSchedule' }],
+  /** RSA-3072 holds for as long as the authority lives, and every client reads it. The durations are kubeadm's; its upgrades renew leaves. */
+  certificates: { algorithm: 'RSA-3072', leaf: '8760h0m0s', authority: '87600h0m0s' },
+  sealedSecretsVersion: '0.27.1',
+  kubelet: {
+    cgroupDriver: 'systemd',
+    rotateCertificates: true,
+    /** Nothing in Kubernetes approves serving certificates of kubelets; without an approver `true` ends logs, exec and metrics. */
+    serverTLSBootstrap: false,
+    maxPods: 110,
+    /** Ordinary Pods, hosted control planes among them, get the first 90 seconds: etcd leaves in order. */
+    shutdownGracePeriod: '120s',
+    shutdownGracePeriodCriticalPods: '30s',
+    /** Below the kubelet's own 85 %, at which it evicts Pods too: images go first. */
+    imageGCHighThresholdPercent: 80,
+    imageGCLowThresholdPercent: 70,
+    /** One cluster's slow mirror must not hold up the images of all others. */
+    serializeImagePulls: false,
+    maxParallelImagePulls: 4,
+    /** Audit logs of hosted API servers go through here to the log collector. */
+    containerLogMaxSize: '50Mi',
+    containerLogMaxFiles: 5,
+    /** Hosted control planes must not starve the kubelet that runs them. */
+    kubeReserved: { cpu: '100m', memory: '256Mi' },
+    systemReserved: { cpu: '100m', memory: '256Mi' },
+  },
+  /** On every kernel; nftables wants 5.13. */
+  kubeProxy: { mode: 'iptables' },
+  components: {
+    apiserver: { profiling: 'false' },
+    controllerManager: { profiling: 'false' },
+    scheduler: { profiling: 'false' },
+    /** 8 GiB, the most that etcd's authors advise: it holds the sealed and the opened secrets of every cluster. */
+    etcd: { 'quota-backend-bytes': '8589934592' },
+  },
+} as const;
+
+/** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
+export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedMetaCluster {
+  const endpoint = resolveEndpoint(definition.endpoint);
+  const network = resolveNetwork(definition.network);
+  const nodePortRange = definition.nodePortRange ?? META_DEFAULTS.nodePortRange;
+  const { algorithm, leaf, authority } = META_DEFAULTS.certificates;
+  return {
+    name: definition.name,
+    kubernetes: definition.kubernetes,
+    minor: minorOf(definition.kubernetes),
+    endpoint,
+    network,
+    ...resolveMachines(definition),
+    kubelet: mergeJson({ ...META_DEFAULTS.kubelet, clusterDNS: [network.dnsServiceIp], clusterDomain: network.dnsDomain }, definition.kubelet ?? {}),
+    kubeProxy: mergeJson(META_DEFAULTS.kubeProxy, definition.kubeProxy ?? {}),
+    components: resolveComponents(definition.components, nodePortRange),
+    images: resolveImages(definition.images, fleetImages),
+    certificates: { algorithm, leaf, authority, apiserverHosts: apiserverHosts(definition) },
+    platform: resolvePlatform(definition, fleetImages),
+    nodePortRange: { from: nodePortRange.from, to: nodePortRange.to },
+  };
+}
+
+function resolveEndpoint({ host, port, address }: MetaClusterDefinition['endpoint']): ResolvedMetaEndpoint {
+  return { host, port: port ?? META_DEFAULTS.port, address: address ?? null, machinePort: META_DEFAULTS.machinePort };
+}
+
+function resolveNetwork(network: MetaClusterDefinition['network']): ResolvedMetaNetwork {
+  const services = [network.services].flat();
+  return {
+    pods: [network.pods].flat(),
+    services,
+    machines: network.machines,
+    dnsDomain: network.dnsDomain ?? META_DEFAULTS.dnsDomain,
+    dnsServiceIp: nthAddress(services[0] ?? '', 10),
+  };
+}
+
+type Machines = Pick<ResolvedMetaCluster, 'controlPlane' | 'workers'>;
+
+/** Machines with the control plane take other Pods only when there are no workers to take them. */
+function resolveMachines({ controlPlane, workers = [] }: MetaClusterDefinition): Machines {
+  const taints = workers.length > 0 ? META_DEFAULTS.controlPlaneTaints : [];
+  const [first, ...others] = controlPlane.map((machine) => resolveMachine(machine, taints));
+  if (first === undefined) throw new Error('a meta cluster without a control-plane machine passed validation');
+  return { controlPlane: [first, ...others], workers: workers.map((machine) => resolveMachine(machine, [])) };
+}
+
+function resolveMachine(machine: MetaMachine, taints: ResolvedMetaMachine['taints']): ResolvedMetaMachine {
+  return {
+    name: machine.name,
+    address: machine.address,
+    labels: { ...machine.labels },
+    taints: machine.taints?.map(({ key, value, effect }) => ({ key, value: value ?? '', effect })) ?? taints,
+    kubeletArgs: kubeletArgs(machine),
+  };
+}
+
+/** `node-ip` names the machine's own address, or both of them when the author says so; labels add up. */
+function kubeletArgs({ address, labels = {}, kubeletArgs = {} }: MetaMachine): Record<string, string> {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const nodeLabels = [...pairs, kubeletArgs['node-labels'] ?? ''].filter((part) => part !== '').join(',');
+  return { 'node-ip': address, ...kubeletArgs, ...(nodeLabels === '' ? {} : { 'node-labels': nodeLabels }) };
+}
+
+type Range = ResolvedMetaCluster['nodePortRange'];
+
+function resolveComponents(own: MetaClusterDefinition['components'], { from, to }: Range): ResolvedMetaComponents {
+  const { apiserver, controllerManager, scheduler, etcd } = META_DEFAULTS.components;
+  return {
+    apiserver: { ...apiserver, 'service-node-port-range': `${from}-${to}`, ...own?.apiserver },
+    controllerManager: { ...controllerManager, ...own?.controllerManager },
+    scheduler: { ...scheduler, ...own?.scheduler },
+    etcd: { ...etcd, ...own?.etcd },
+  };
+}
+
+function resolveImages(own: Images | undefined, fleet: Images | undefined): ResolvedMetaImages {
+  const { registry } = META_DEFAULTS;
+  const repository = { ...fleet?.mirrors, ...own?.mirrors }[registry] ?? own?.registry ?? fleet?.registry ?? registry;
+  return {
+    repository,
+    coreDnsRepository: `${repository}/coredns`,
+    mirrored: repository !== registry,
+    pullSecrets: own?.pullSecrets ?? fleet?.pullSecrets ?? [],
+    pullPolicy: own?.pullPolicy ?? fleet?.pullPolicy ?? META_DEFAULTS.pullPolicy,
+  };
+}
+
+/** The endpoint first; then each machine, so that a certificate stays good when clients come past the load balancer. */
+function apiserverHosts({ endpoint, controlPlane }: MetaClusterDefinition): string[] {
+  const machines = controlPlane.flatMap(({ name, address }) => [name, address]);
+  const hosts = [endpoint.host, endpoint.address ?? endpoint.host, ...machines];
+  return [...new Set(hosts)];
+}
+
+function resolvePlatform({ platform, images }: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedPlatform {
+  const { install = true, version = META_DEFAULTS.sealedSecretsVersion } = platform?.sealedSecrets ?? {};
+  const image = imageResolver(fleetImages, images)('docker.io', 'bitnami/sealed-secrets-controller', version);
+  return {
+    sealedSecrets: install ? { version, image } : null,
+    storageClasses: (platform?.storageClasses ?? []).map(({ name, provisioner, parameters, expandable }) => ({
+      name, provisioner, parameters: { ...parameters }, expandable: expandable ?? provisioner !== 'kubernetes.io/no-provisioner',
+    })),
+  };
+}
+
+/** JSON merge patch (RFC 7386): objects field by field, everything else whole, and null takes a default away. */
+function mergeJson(base: JsonObject, patch: JsonObject): JsonObject {
+  const merged = Object.entries(patch).map(([key, value]) => {
+    const before = base[key];
+    return [key, isObject(value) ? mergeJson(isObject(before) ? before : {}, value) : value] as const;
+  });
+  return Object.fromEntries(Object.entries({ ...base, ...Object.fromEntries(merged) }).filter(([, value]) => value !== null));
+}
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,85 @@
+import type { ClusterDefinition, Images, MetaClusterDefinition } from '../model/definition.ts';
+import type { JsonObject, ResolvedCluster, ResolvedMetaView } from '../model/resolved.ts';
+import { daysOf } from '../units.ts';
+import { minorOf } from '../versions/version.ts';
+import { resolveAudit, resolveCertificates, resolveEncryption } from './access.ts';
+import { resolveComponents } from './components.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+import { resolveEndpoint, resolveNetwork } from './endpoint.ts';
+import { resolveDatastore, resolveEtcd } from './etcd.ts';
+import { imageResolver, type ImageResolver } from './images.ts';
+import { resolveQuota } from './quota.ts';
+
+/** What a cluster takes from the fleet around it. */
+export interface Surroundings {
+  readonly meta: ResolvedMetaView;
+  readonly images: Images | undefined;
+}
+
+/** The part of a meta cluster that its clusters depend on: a change elsewhere in it re-renders none of them. */
+export function metaView(meta: MetaClusterDefinition): ResolvedMetaView {
+  return {
+    name: meta.name,
+    kubernetes: meta.kubernetes,
+    minor: minorOf(meta.kubernetes),
+    dnsDomain: meta.network.dnsDomain ?? DEFAULTS.dnsDomain,
+    pods: [meta.network.pods].flat(),
+    services: [meta.network.services].flat(),
+    machines: meta.network.machines,
+  };
+}
+
+/** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
+export function resolve(definition: ClusterDefinition, around: Surroundings): ResolvedCluster {
+  const image = imageResolver(around.images, definition.images);
+  const network = resolveNetwork(definition.network);
+  const endpoint = resolveEndpoint(definition.endpoint);
+  const namespace = `cp-${definition.name}`;
+  const etcd = resolveEtcd(definition, image);
+  const components = resolveComponents(definition, image, endpoint.expose.type === 'dnsRoundRobin' ? endpoint.port : undefined);
+  return {
+    name: definition.name,
+    namespace,
+    meta: around.meta,
+    ring: definition.ring ?? DEFAULTS.ring,
+    state: definition.state ?? 'running',
+    mode: definition.mode,
+    kubernetes: definition.kubernetes,
+    minor: minorOf(definition.kubernetes),
+    masterNodeSelector: { ...definition.masterNodeSelector },
+    masterTolerations: definition.masterTolerations ?? [],
+    images: {
+      pullSecrets: definition.images?.pullSecrets ?? around.images?.pullSecrets ?? [],
+      pullPolicy: definition.images?.pullPolicy ?? around.images?.pullPolicy ?? DEFAULTS.pullPolicy,
+      rclone: imageOf(image, DEFAULTS.rcloneImage),
+    },
+    endpoint,
+    network,
+    etcd,
+    datastore: resolveDatastore(definition, { namespace, dnsDomain: around.meta.dnsDomain, etcd }),
+    components,
+    audit: resolveAudit(definition.audit),
+    authentication: {
+      jwt: (definition.authentication?.jwt ?? []) as JsonObject[],
+      anonymousPaths: definition.authentication?.anonymousPaths ?? DEFAULTS.anonymousPaths,
+    },
+    authorization: { webhooks: (definition.authorization?.webhooks ?? []) as ResolvedCluster['authorization']['webhooks'] },
+    admission: {
+      enable: definition.admission?.enable ?? [],
+      disable: definition.admission?.disable ?? [],
+      configuration: (definition.admission?.configuration ?? {}) as Record<string, JsonObject>,
+    },
+    encryption: resolveEncryption(definition.encryption),
+    certificates: resolveCertificates(definition, { namespace, meta: around.meta, network, endpoint }),
+    users: (definition.users ?? []).map((user) => ({
+      name: user.name, groups: user.groups, days: daysOf(user.lifetime ?? definition.certificates?.leaf ?? DEFAULTS.certificates.leaf),
+    })),
+    quota: resolveQuota(definition.quota, { components, etcd }),
+  };
+}
+
+function imageOf(image: ImageResolver, reference: string): string {
+  const [registry = '', ...rest] = reference.split('/');
+  const [name = '', tag = ''] = rest.join('/').split(':');
+  return image(registry, name, tag);
+}

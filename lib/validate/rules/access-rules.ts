@@ -1,0 +1,165 @@
+import type { Certificates } from '../../model/definition.ts';
+import type { Problem } from '../../problem.ts';
+import { parseAddress } from '../../net.ts';
+import { daysOf } from '../../units.ts';
+import { DEFAULTS } from '../../model/defaults.ts';
+import { below, fieldOf } from '../paths.ts';
+import { repeatsOf, type ClusterRule } from '../rule.ts';
+import { error, quoted } from '../say.ts';
+
+/** Who may do what, how secrets are kept, and how long certificates last. */
+export const ACCESS_RULES: readonly ClusterRule[] = [
+  kms, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userGroups, lifetimes, userLifetimes, extraHosts,
+];
+
+function kms(...[{ name, encryption, components }]: Parameters<ClusterRule>): Problem[] {
+  if (encryption === undefined) return [];
+  const { provider, kms: plugin } = encryption;
+  if ((provider === 'kms') !== (plugin !== undefined)) {
+    return [error('encryption/kms', name, 'encryption.kms', plugin === undefined ? {
+      what: 'encryption.provider is kms, and encryption.kms is missing.',
+      why: 'the API server would not know which plugin to ask.',
+      fix: 'add encryption.kms with a name and the endpoint of the plugin\'s socket.',
+    } : {
+      what: `encryption.kms is set, but encryption.provider is ${provider}.`,
+      why: 'the plugin would not be used, and secrets be kept in another way than you think.',
+      fix: 'set encryption.provider to kms, or remove encryption.kms.',
+    })];
+  }
+  if (plugin === undefined) return [];
+  const socket = plugin.endpoint.replace(/^unix:\/\//, '');
+  const covers = (components?.apiserver?.extraVolumes ?? []).some(({ mountPath }) => socket.startsWith(`${mountPath.replace(/\/+$/, '')}/`));
+  return covers ? [] : [error('encryption/kms', name, 'encryption.kms.endpoint', {
+    what: `no extra volume of the API server holds the socket ${quoted(socket)}.`,
+    why: 'the API server could not reach the plugin, and stops at its start.',
+    fix: `add to components.apiserver.extraVolumes a volume with mountPath ${folderOf(socket)}.`,
+  })];
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
+
+const jwtProblem = (of: string, path: string, what: string, why: string, fix: string): Problem => error('authentication/jwt', of, path, { what, why, fix });
+
+function jwtShape(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
+  return (authentication?.jwt ?? []).flatMap((authenticator, index) => {
+    const path = below('authentication.jwt', index);
+    const [url, audiences] = [fieldOf(fieldOf(authenticator, 'issuer'), 'url'), fieldOf(fieldOf(authenticator, 'issuer'), 'audiences')];
+    const username = fieldOf(fieldOf(authenticator, 'claimMappings'), 'username');
+    const isNamed = fieldOf(username, 'claim') !== undefined || fieldOf(username, 'expression') !== undefined;
+    return [
+      ...(typeof url === 'string' && url.startsWith('https://') && URL.canParse(url) ? [] : [jwtProblem(name, `${path}.issuer.url`,
+        `${path}.issuer.url is not a URL that begins with https://.`,
+        'the API server fetches the issuer\'s keys from there, and believes no plain connection.', 'write the issuer as it stands in its tokens.')]),
+      ...(Array.isArray(audiences) && audiences.length > 0 ? [] : [jwtProblem(name, `${path}.issuer.audiences`,
+        `${path}.issuer.audiences is empty.`,
+        'without an audience any token of that issuer, made for any program, would be let in; the API server refuses that.', 'add the client\'s id as the issuer knows it.')]),
+      ...(isNamed ? [] : [jwtProblem(name, `${path}.claimMappings.username`,
+        `${path}.claimMappings.username has neither a claim nor an expression.`,
+        'the API server would not know what the user is called, and refuses the whole file.', 'add a claim with a prefix, or an expression.')]),
+    ];
+  });
+}
+
+function jwtIssuers(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
+  const urls = (authentication?.jwt ?? []).map((authenticator, index) => fieldOf(fieldOf(authenticator, 'issuer'), 'url') ?? index);
+  return repeatsOf(urls).map(({ index, first, value }) => jwtProblem(name, `authentication.jwt[${index}].issuer.url`,
+    `issuer ${quoted(String(value))} stands twice; the first is authentication.jwt[${first}].`,
+    'a token names its issuer, and the API server takes one authenticator for each.', 'put all audiences into one authenticator.'));
+}
+
+const PROBED_PATHS = ['/livez', '/readyz'];
+
+function anonymousPaths(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
+  const paths = authentication?.anonymousPaths;
+  const missing = paths === undefined ? [] : PROBED_PATHS.filter((path) => !paths.includes(path));
+  return missing.map((path) => error('authentication/anonymous-paths', name, 'authentication.anonymousPaths', {
+    what: `${path} is not among the paths that anonymous clients may ask for.`,
+    why: 'the kubelet\'s probes have no identity; no API server would ever be ready.',
+    fix: `add ${path}.`,
+  }));
+}
+
+function webhookNames(...[{ name, authorization }]: Parameters<ClusterRule>): Problem[] {
+  const names = ['node', 'rbac', ...(authorization?.webhooks ?? []).map((webhook) => webhook.name)];
+  return repeatsOf(names).map(({ index, value }) => error('authorization/duplicate', name, `authorization.webhooks[${index - 2}].name`, {
+    what: `authorizer ${value} stands twice${index > 1 && ['node', 'rbac'].includes(value) ? '; Kubernetes\' own has that name' : ''}.`,
+    why: 'the API server refuses a file with two authorizers of one name.',
+    fix: 'choose another name.',
+  }));
+}
+
+const AUDIT_STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
+
+function auditStages(...[{ name, audit }]: Parameters<ClusterRule>): Problem[] {
+  const stages = typeof audit?.policy === 'object' ? audit.policy.omitStages ?? [] : [];
+  return stages.flatMap((stage, index) => (AUDIT_STAGES.includes(stage) ? [] : [error('audit/stage', name, `audit.policy.omitStages[${index}]`, {
+    what: `${quoted(stage)} is no stage of a request.`,
+    why: 'the API server refuses the policy, and does not start.',
+    fix: `write ${AUDIT_STAGES.join(', ')}.`,
+  })]));
+}
+
+function userNames(...[{ name, users }]: Parameters<ClusterRule>): Problem[] {
+  return repeatsOf((users ?? []).map((user) => user.name)).map(({ index, first, value }) => error('users/duplicate', name, `users[${index}].name`, {
+    what: `user ${value} stands twice; the first is users[${first}].`,
+    why: 'each user has one certificate and one kubeconfig, under the name of the user.',
+    fix: 'put all groups into one entry, or choose another name.',
+  }));
+}
+
+function userGroups(...[{ name, users }]: Parameters<ClusterRule>): Problem[] {
+  return (users ?? []).flatMap((user, userIndex) => user.groups.flatMap((group, index) => (!group.startsWith('system:') ? [] : [
+    error('users/system-group', name, `users[${userIndex}].groups[${index}]`, {
+      what: `user ${user.name} is in group ${group}.`,
+      why: group === 'system:masters'
+        ? 'no rule can take anything from that group, and the certificate cannot be revoked before it ends.'
+        : 'groups that begin with system: belong to Kubernetes, whose rights change with its releases.',
+      fix: 'choose a group of your own, and bind it to a ClusterRole inside the cluster.',
+    }),
+  ])));
+}
+
+/** Lifetimes as they will be: the author's, or the default ones. */
+const lifetimesOf = (given: Certificates | undefined): { leaf: string; authority: string; renewBefore: string } => ({
+  leaf: given?.leaf ?? DEFAULTS.certificates.leaf,
+  authority: given?.authority ?? DEFAULTS.certificates.authority,
+  renewBefore: given?.renewBefore ?? DEFAULTS.certificates.renewBefore,
+});
+
+function lifetimes(...[{ name, certificates }]: Parameters<ClusterRule>): Problem[] {
+  const { leaf, authority, renewBefore } = lifetimesOf(certificates);
+  const ordered = [
+    { path: 'certificates.renewBefore', less: renewBefore, more: leaf, than: 'leaf', why: 'every certificate would be due from its first day.' },
+    { path: 'certificates.leaf', less: leaf, more: authority, than: 'authority', why: 'a certificate is worth nothing once its authority has ended.' },
+  ];
+  return ordered.filter(({ less, more }) => daysOf(less) >= daysOf(more)).map(({ path, less, more, than, why }) => error('certificates/lifetimes', name, path, {
+    what: `${path} ${less} is not less than certificates.${than} ${more}.`,
+    why,
+    fix: 'choose them so that renewBefore is less than leaf, and leaf less than authority.',
+  }));
+}
+
+function userLifetimes(...[{ name, users, certificates }]: Parameters<ClusterRule>): Problem[] {
+  const { authority } = lifetimesOf(certificates);
+  return (users ?? []).flatMap(({ lifetime }, index) => (lifetime === undefined || !(daysOf(lifetime) >= daysOf(authority)) ? [] : [
+    error('certificates/lifetimes', name, `users[${index}].lifetime`, {
+      what: `users[${index}].lifetime ${lifetime} is not less than certificates.authority ${authority}.`,
+      why: 'a certificate is worth nothing once its authority has ended.',
+      fix: 'choose a shorter lifetime.',
+    }),
+  ]));
+}
+
+const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function extraHosts(...[{ name, certificates }]: Parameters<ClusterRule>): Problem[] {
+  return (certificates?.extraHosts ?? []).flatMap((host, index) => {
+    const isNumeric = /^[0-9.]+$/.test(host);
+    if (parseAddress(host).ok || (HOST.test(host) && !isNumeric && host.length <= 253)) return [];
+    return [error('certificates/extra-host', name, `certificates.extraHosts[${index}]`, {
+      what: `${quoted(host)} is neither a DNS name in lower case nor an address.`,
+      why: 'clients would not recognize it in the certificate.',
+      fix: 'write it without scheme and port, for example api.internal.example.com or 10.0.0.5.',
+    })];
+  });
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterDefinition } from '../../lib/model/definition.ts';
+import { PROBLEM_CODES, type Problem } from '../../lib/problem.ts';
+import { validateCluster } from '../../lib/validate/validate.ts';
+import { cluster, meta } from './definitions.ts';
+
+/** A cluster with some fields changed, or taken away. */
+type Spoilt = { readonly [K in keyof ClusterDefinition]?: ClusterDefinition[K] | undefined };
+
+interface Row {
+  readonly code: string;
+  readonly path: string;
+  readonly change: Spoilt;
+  /** A piece of what, why or fix. */
+  readonly says?: string;
+  readonly severity?: 'warning';
+}
+
+const problemsOf = (change: Spoilt): Problem[] => validateCluster({ ...cluster(), ...change }, { meta: meta() });
+const endpoint = (change: Partial<ClusterDefinition['endpoint']>): Partial<ClusterDefinition> => ({ endpoint: { ...cluster().endpoint, ...change } });
+const network = (change: Partial<ClusterDefinition['network']>): Partial<ClusterDefinition> => ({ network: { ...cluster().network, ...change } });
+const etcd = (change: Partial<NonNullable<ClusterDefinition['etcd']>>): Partial<ClusterDefinition> => ({ etcd: { storage: { claimTemplate: { size: '32Gi' } }, ...change } });
+const apiserver = (change: NonNullable<ClusterDefinition['components']>['apiserver']): Partial<ClusterDefinition> => ({ components: { apiserver: change ?? {} } });
+const args = (change: Record<string, string | string[] | null>): Partial<ClusterDefinition> => apiserver({ args: change });
+const arg = (flag: string): string => (flag.includes('-') ? `components.apiserver.args['${flag}']` : `components.apiserver.args.${flag}`);
+const external = (change: object): Spoilt => ({ etcd: undefined, datastore: { external: { endpoints: ['http://a:2379'], ...change } } });
+const jwt = (change: object): Partial<ClusterDefinition> =>
+  ({ authentication: { jwt: [{ issuer: { url: 'https://idp.example.com', audiences: ['a'] }, claimMappings: { username: { claim: 'sub', prefix: '' } }, ...change }] } });
+
+const HOSTS = { path: '/srv/etcd', size: '32Gi', hosts: ['w1', 'w2', 'w3'] };
+const FLAT = { host: 'api.prod.example.com', expose: { type: 'dnsRoundRobin' } } as const;
+
+const ROWS: Readonly<Record<string, readonly Row[]>> = {
+  versions: [
+    { code: 'version/unsupported', path: 'kubernetes', change: { kubernetes: '1.32.9' }, says: 'v1.33, 1.34, 1.35 or 1.36' },
+    { code: 'version/unsupported', path: 'components.scheduler.version', change: { kubernetes: '1.33.4', components: { scheduler: { version: '1.32.9' } } } },
+    { code: 'version/skew', path: 'components.scheduler.version', change: { components: { scheduler: { version: '1.35.4' } } }, says: 'too new' },
+    { code: 'version/skew', path: 'components.controllerManager.version', change: { kubernetes: '1.35.4', components: { controllerManager: { version: '1.33.4' } } }, says: 'too old' },
+    { code: 'etcd/unsupported', path: 'etcd.version', change: etcd({ version: '3.7.1' }), says: '3.6.16' },
+    { code: 'etcd/unsupported', path: 'etcd.version', change: etcd({ version: '3.5.21' }), says: '3.5.24' },
+    { code: 'etcd/insecure', path: 'etcd.version', change: etcd({ version: '3.6.6' }), says: '3.6.14', severity: 'warning' },
+  ],
+  endpoint: [
+    { code: 'endpoint/host', path: 'endpoint.host', change: endpoint({ host: '10.20.0.11' }) },
+    { code: 'endpoint/address', path: 'endpoint.address', change: { endpoint: { host: 'a.example.com', expose: { type: 'loadBalancer' } } }, says: 'missing' },
+    { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ expose: { type: 'dnsRoundRobin' } }), says: 'remove' },
+    { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ address: '127.0.0.1' }), says: 'loopback' },
+    { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ address: 'fd00::1' }), says: 'IPv6' },
+    { code: 'endpoint/port', path: 'endpoint.port', change: endpoint({ address: '10.20.1.1', port: 6443, expose: { type: 'nodePort', nodePort: 30443 } }), says: '30443' },
+    { code: 'endpoint/port', path: 'endpoint.port', change: { endpoint: { ...FLAT, port: 443 } }, severity: 'warning' },
+  ],
+  network: [
+    { code: 'network/cidr-host-bits', path: 'network.pods', change: network({ pods: '10.65.0.0/14' }), says: '10.64.0.0/14' },
+    { code: 'network/range-too-small', path: 'network.services', change: network({ services: '10.32.0.0/29' }), says: '8 addresses' },
+    { code: 'network/range-too-large', path: 'network.services', change: { kubernetes: '1.33.4', ...network({ services: '11.0.0.0/8' }) }, says: '/12' },
+    { code: 'network/range-too-large', path: 'network.services[1]', change: network({ pods: ['10.64.0.0/14', 'fd00::/56'], services: ['10.32.0.0/16', 'fd01::/56'] }), says: '/64' },
+    { code: 'network/dual-stack', path: 'network.pods', change: network({ pods: ['10.64.0.0/14', '10.80.0.0/14'] }), says: 'IPv4 and IPv4' },
+    { code: 'network/dual-stack', path: 'network.services', change: network({ services: ['10.32.0.0/16', 'fd01::/108'] }), says: 'IPv4 and IPv6' },
+    { code: 'network/cidr-overlap', path: 'network.services', change: network({ services: '10.64.0.0/16' }), says: 'network.pods 10.64.0.0/14' },
+    { code: 'network/cidr-overlap', path: 'endpoint.address', change: endpoint({ address: '10.64.0.5' }), says: '10.64.0.5' },
+    { code: 'network/cidr-overlap', path: 'network.pods', change: network({ pods: '10.128.0.0/16' }), says: 'meta cluster meta' },
+    { code: 'network/cidr-overlap', path: 'endpoint.address', change: endpoint({ address: '10.129.0.5' }), says: 'meta cluster meta' },
+    { code: 'network/node-mask', path: 'network.nodeMask.ipv4', change: network({ pods: '10.64.0.0/24' }), says: 'one node only' },
+    { code: 'network/node-mask', path: 'network.nodeMask.ipv6', change: network({ pods: ['10.64.0.0/14', 'fd00::/40'] }), says: '65,536' },
+  ],
+  etcd: [
+    { code: 'etcd/or-datastore', path: 'datastore', change: { datastore: { external: { endpoints: ['http://a:2379'] } } } },
+    { code: 'etcd/or-datastore', path: 'etcd', change: { etcd: undefined } },
+    { code: 'etcd/members', path: 'etcd.members', change: { mode: 'minimal', ...etcd({ members: [{}, {}] }) } },
+    { code: 'etcd/hosts', path: 'etcd.storage.local.hosts', change: etcd({ storage: { local: { ...HOSTS, hosts: ['w1'] } } }), says: 'name 3 hosts' },
+    { code: 'etcd/hosts', path: 'etcd.storage.hostPath.hosts[2]', change: etcd({ storage: { hostPath: { ...HOSTS, hosts: ['w1', 'w2', 'w1'] } } }), says: 'w1 stands twice' },
+    { code: 'etcd/volatile', path: 'etcd.storage.emptyDir', change: etcd({ storage: { emptyDir: {} } }), severity: 'warning' },
+    { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ storage: { claimTemplate: { size: '4Gi' } } }), says: '2Gi' },
+    { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ quota: '8Gi', storage: { claimTemplate: { size: '10Gi' } } }), severity: 'warning', says: '5Gi' },
+    { code: 'etcd/shrink', path: 'etcd.storage.claimTemplate.requestedSize', change: etcd({ storage: { claimTemplate: { size: '64Gi', requestedSize: '32Gi' } } }) },
+    { code: 'etcd/owned-setting', path: "etcd.settings['data-dir']", change: etcd({ settings: { 'data-dir': '/tmp' } }) },
+    { code: 'etcd/unknown-setting', path: "etcd.settings['hartbeat-interval']", change: etcd({ settings: { 'hartbeat-interval': 250 } }) },
+    { code: 'etcd/bad-setting', path: "etcd.settings['grpc-keepalive-timeout']", change: etcd({ settings: { 'grpc-keepalive-timeout': '5s' } }) },
+    { code: 'etcd/events-volume', path: 'etcd.events.storage.hostPath.path', change: etcd({ storage: { hostPath: HOSTS }, events: { storage: { hostPath: HOSTS } } }) },
+    { code: 'etcd/defragmentation-schedule', path: 'etcd.defragmentation.schedule', change: etcd({ defragmentation: { schedule: '0 25 * * *' } }), says: 'hour' },
+    { code: 'backup/schedule', path: 'etcd.backup.schedule', change: etcd({ backup: { schedule: '*/0 * * * *', to: { persistentVolumeClaim: { size: '9Gi' } } } }), says: 'minute' },
+    { code: 'datastore/credentials', path: 'datastore.external.credentials', change: external({ endpoints: ['https://a:2379'] }) },
+    { code: 'datastore/endpoints', path: 'datastore.external.endpoints', change: external({ endpoints: ['https://a:2379', 'http://b:2379'], credentials: 'a' }), says: 'mixes' },
+    { code: 'datastore/endpoints', path: 'datastore.external.endpoints[0]', change: external({ endpoints: ['http://u:p@a:2379'] }) },
+  ],
+  arguments: [
+    { code: 'args/unknown-flag', path: arg('max-request-inflight'), change: args({ 'max-request-inflight': '1' }), says: 'Did you mean max-requests-inflight?' },
+    { code: 'args/unknown-flag', path: arg('tls-curve-preferences'), change: args({ 'tls-curve-preferences': 'X25519' }), says: 'came with v1.36' },
+    { code: 'args/removed-flag', path: arg('cloud-provider'), change: args({ 'cloud-provider': 'external' }), says: 'in v1.33' },
+    { code: 'args/deprecated-flag', path: arg('apiserver-count'), change: args({ 'apiserver-count': '3' }), severity: 'warning' },
+    { code: 'args/bad-value', path: arg('profiling'), change: args({ profiling: 'yes' }), says: "'true'" },
+    { code: 'args/bad-value', path: arg('event-ttl'), change: args({ 'event-ttl': '1 hour' }), says: 'duration' },
+    { code: 'args/bad-value', path: arg('max-requests-inflight'), change: args({ 'max-requests-inflight': ['1', '2'] }), says: 'takes one' },
+    { code: 'args/owned-flag', path: arg('etcd-servers'), change: args({ 'etcd-servers': 'http://x' }), says: 'datastore.external' },
+    { code: 'args/required-flag', path: arg('tls-cert-file'), change: args({ 'tls-cert-file': null }) },
+    { code: 'args/required-flag', path: arg('allow-privileged'), change: args({ 'allow-privileged': null }), says: 'privileged' },
+    { code: 'args/exclusive', path: arg('oidc-issuer-url'), change: args({ 'oidc-issuer-url': 'https://x' }), says: 'authentication.jwt' },
+    { code: 'args/exclusive', path: "components.controllerManager.args['cluster-signing-cert-file']", change: { components: { controllerManager: { args: { 'cluster-signing-cert-file': '/x' } } } } },
+    { code: 'args/audiences', path: arg('api-audiences'), change: args({ 'api-audiences': 'vault' }), says: 'https://kubernetes.default.svc.cluster.local' },
+  ],
+  gates: [
+    { code: 'gates/unknown', path: 'featureGates.SidecarContainer', change: { featureGates: { SidecarContainer: true } }, says: 'Did you mean SidecarContainers?' },
+    { code: 'gates/unknown', path: 'featureGates.GangScheduling', change: { featureGates: { GangScheduling: true } }, says: 'It comes with v1.35' },
+    { code: 'gates/removed', path: 'featureGates.AppArmor', change: { featureGates: { AppArmor: true } }, says: 'removed in v1.33' },
+    { code: 'gates/locked', path: 'featureGates.SidecarContainers', change: { featureGates: { SidecarContainers: false } }, says: 'since v1.33' },
+    { code: 'runtime-config/unknown-api', path: "components.apiserver.runtimeConfig['resource.k8s.io/v1beta9']", change: apiserver({ runtimeConfig: { 'resource.k8s.io/v1beta9': true } }), says: 'Did you mean' },
+    { code: 'runtime-config/unknown-api', path: "components.apiserver.runtimeConfig['networking.k8s.io/v1alpha1']", change: apiserver({ runtimeConfig: { 'networking.k8s.io/v1alpha1': true } }), says: 'removed in v1.34' },
+    { code: 'runtime-config/needed', path: "components.apiserver.runtimeConfig['apps/v1']", change: apiserver({ runtimeConfig: { 'apps/v1': false } }), severity: 'warning' },
+  ],
+  admission: [
+    { code: 'admission/unknown-plugin', path: 'admission.enable[0]', change: { admission: { enable: ['AlwaysPullImage'] } }, says: 'Did you mean AlwaysPullImages?' },
+    { code: 'admission/unknown-plugin', path: 'admission.enable[0]', change: { admission: { enable: ['JobValidation'] } }, says: 'v1.36 has it' },
+    { code: 'admission/required-plugin', path: 'admission.disable[0]', change: { admission: { disable: ['NodeRestriction'] } } },
+    { code: 'admission/contradiction', path: 'admission.disable[0]', change: { admission: { enable: ['EventRateLimit'], disable: ['EventRateLimit'] } } },
+  ],
+  access: [
+    { code: 'encryption/kms', path: 'encryption.kms', change: { encryption: { provider: 'kms' } } },
+    { code: 'encryption/kms', path: 'encryption.kms.endpoint', change: { encryption: { provider: 'kms', kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' } } }, says: 'mountPath /run/kms' },
+    { code: 'authentication/jwt', path: 'authentication.jwt[0].issuer.url', change: jwt({ issuer: { url: 'http://idp', audiences: ['a'] } }) },
+    { code: 'authentication/jwt', path: 'authentication.jwt[0].issuer.audiences', change: jwt({ issuer: { url: 'https://idp', audiences: [] } }) },
+    { code: 'authentication/jwt', path: 'authentication.jwt[0].claimMappings.username', change: jwt({ claimMappings: {} }) },
+    { code: 'authentication/jwt', path: 'authentication.jwt[1].issuer.url', change: { authentication: { jwt: [jwt({}).authentication?.jwt?.[0] ?? {}, jwt({}).authentication?.jwt?.[0] ?? {}] } }, says: 'stands twice' },
+    { code: 'authentication/anonymous-paths', path: 'authentication.anonymousPaths', change: { authentication: { anonymousPaths: ['/livez'] } }, says: '/readyz' },
+    { code: 'authorization/duplicate', path: 'authorization.webhooks[0].name', change: { authorization: { webhooks: [{ name: 'rbac', kubeconfig: 'a', webhook: {} }] } } },
+    { code: 'audit/stage', path: 'audit.policy.omitStages[0]', change: { audit: { policy: { rules: [{ level: 'None' }], omitStages: ['Received'] } } } },
+    { code: 'users/duplicate', path: 'users[1].name', change: { users: [{ name: 'a', groups: [] }, { name: 'a', groups: [] }] } },
+    { code: 'users/system-group', path: 'users[0].groups[0]', change: { users: [{ name: 'a', groups: ['system:masters'] }] }, says: 'cannot be revoked' },
+    { code: 'certificates/lifetimes', path: 'certificates.renewBefore', change: { certificates: { leaf: '60d' } }, says: '90d' },
+    { code: 'certificates/lifetimes', path: 'certificates.leaf', change: { certificates: { leaf: '400d', authority: '300d' } } },
+    { code: 'certificates/lifetimes', path: 'users[0].lifetime', change: { users: [{ name: 'a', groups: [], lifetime: '9999d' }] } },
+    { code: 'certificates/extra-host', path: 'certificates.extraHosts[0]', change: { certificates: { extraHosts: ['https://x:6443'] } } },
+  ],
+  pods: [
+    { code: 'replicas/mode', path: 'components.apiserver.replicas', change: apiserver({ replicas: 1 }) },
+    { code: 'replicas/mode', path: 'components.apiserver.autoscale.min', change: apiserver({ autoscale: { min: 1, max: 3 } }) },
+    { code: 'replicas/mode', path: 'components.scheduler.replicas', change: { mode: 'minimal', components: { scheduler: { replicas: 2 } } }, severity: 'warning' },
+    { code: 'autoscale/range', path: 'components.apiserver.autoscale', change: apiserver({ autoscale: { min: 5, max: 3 } }) },
+    { code: 'autoscale/replicas', path: 'components.apiserver.replicas', change: apiserver({ replicas: 3, autoscale: { min: 3, max: 5 } }) },
+    { code: 'volumes/conflict', path: 'components.apiserver.extraVolumes[0].mountPath', change: apiserver({ extraVolumes: [{ name: 'x', mountPath: '/etc', source: { emptyDir: {} } }] }), says: '/etc/kubernetes' },
+    { code: 'volumes/conflict', path: 'components.apiserver.extraVolumes[0].mountPath', change: apiserver({ extraVolumes: [{ name: 'x', mountPath: '/etc/kubernetes/pki/x/', source: { emptyDir: {} } }] }) },
+    { code: 'volumes/conflict', path: 'components.apiserver.extraVolumes[0].name', change: apiserver({ extraVolumes: [{ name: 'trust', mountPath: '/x', source: { emptyDir: {} } }] }) },
+    { code: 'volumes/conflict', path: 'components.apiserver.extraVolumes[1].mountPath', change: apiserver({ extraVolumes: [{ name: 'x', mountPath: '/x', source: { emptyDir: {} } }, { name: 'y', mountPath: '/x/', source: { emptyDir: {} } }] }) },
+    { code: 'env/duplicate', path: 'components.apiserver.env[1].name', change: apiserver({ env: [{ name: 'A', value: '1' }, { name: 'A', value: '2' }] }) },
+    { code: 'env/owned', path: 'components.apiserver.env[0].name', change: apiserver({ env: [{ name: 'POD_IP', value: '1' }] }) },
+    { code: 'env/source', path: 'components.apiserver.env[0]', change: apiserver({ env: [{ name: 'A' }] }), says: 'none of' },
+    { code: 'images/not-pinned', path: 'components.apiserver.image', change: apiserver({ image: 'mirror:5000/k8s/kube-apiserver' }) },
+    { code: 'images/not-pinned', path: 'etcd.image', change: etcd({ image: 'mirror/etcd:latest' }) },
+    { code: 'images/version-mismatch', path: 'components.apiserver.image', change: apiserver({ image: 'mirror:5000/kube-apiserver:v1.34.3' }), says: '1.34.4' },
+    { code: 'images/registry', path: 'images.registry', change: { images: { registry: 'https://mirror' } }, says: 'write mirror' },
+    { code: 'images/digest-name', path: "images.digests['registry.k8s.io/etcd:3.6.16-0']", change: { images: { digests: { 'registry.k8s.io/etcd:3.6.16-0': `sha256:${'a'.repeat(64)}` } } } },
+    { code: 'resources/limit-below-request', path: 'components.apiserver.resources.limits.memory', change: apiserver({ resources: { requests: { memory: '2Gi' }, limits: { memory: '512Mi' } } }) },
+    { code: 'tolerations/invalid', path: 'masterTolerations[0]', change: { masterTolerations: [{ value: 'x' }] }, says: 'has no key' },
+    { code: 'labels/invalid', path: "masterNodeSelector['a b']", change: { masterNodeSelector: { 'a b': 'c' } } },
+  ],
+};
+
+describe.for(Object.keys(ROWS))('%s', (topic) => {
+  test.for(ROWS[topic] ?? [])('$code at $path: $says', ({ code, path, change, says = '', severity = 'error' }) => {
+    const problems = problemsOf(change);
+    expect(problems.map((problem) => `${problem.severity} ${problem.code} ${problem.at.path}`)).toEqual([`${severity} ${code} ${path}`]);
+    expect(`${problems[0]?.what} ${problems[0]?.why} ${problems[0]?.fix}`).toContain(says);
+  });
+});
+
+describe('what is right has no problem', () => {
+  test.for([
+    { name: 'a plain cluster', change: {} },
+    { name: 'minor 1.33', change: { kubernetes: '1.33.4' } },
+    { name: 'minor 1.36', change: { kubernetes: '1.36.3' } },
+    { name: 'routable Pods', change: { endpoint: FLAT } },
+    { name: 'a balancer before node ports', change: endpoint({ port: 443, expose: { type: 'nodePort', nodePort: 30443 } }) },
+    { name: 'dual stack', change: network({ pods: ['10.64.0.0/14', 'fd00::/48'], services: ['10.32.0.0/16', 'fd01::/108'] }) },
+    { name: 'a datastore of somebody else', change: external({}) },
+    { name: 'the older controller-manager during an upgrade', change: { components: { controllerManager: { version: '1.33.4' }, scheduler: { version: '1.33.4' } } } },
+    { name: 'arguments', change: args({ 'max-requests-inflight': '3000', profiling: null, 'tls-cipher-suites': ['a', 'b'], 'goaway-chance': '0.001', 'event-ttl': '1h30m' }) },
+    { name: 'repeated issuers', change: args({ 'service-account-issuer': ['https://a', 'https://b'], 'api-audiences': 'https://a,x' }) },
+    { name: 'a gate that is on already', change: { featureGates: { SidecarContainers: true } } },
+    { name: 'an API that is switched on', change: apiserver({ runtimeConfig: { 'resource.k8s.io/v1beta1': true, 'api/alpha': false, 'apps/v1/controllerrevisions': true } }) },
+    { name: 'kms with its volume', change: { encryption: { provider: 'kms', kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' } }, components: { apiserver: { extraVolumes: [{ name: 'kms', mountPath: '/run/kms', source: { csi: { driver: 'kms' } } }] } } } as Partial<ClusterDefinition> },
+    { name: 'a JWT issuer', change: jwt({}) },
+    { name: 'wildcards and addresses in the certificate', change: { certificates: { extraHosts: ['*.example.com', '10.0.0.5', 'fd00::5'] } } },
+    { name: 'an image with a digest', change: apiserver({ image: `mirror:5000/kube-apiserver@sha256:${'a'.repeat(64)}` }) },
+    { name: 'schedules', change: etcd({ backup: { schedule: '15 */6 1-7 jan,jul mon-fri', to: { persistentVolumeClaim: { size: '9Gi' } } } }) },
+  ] as { name: string; change: Spoilt }[])('$name', ({ change }) => {
+    expect(problemsOf(change)).toEqual([]);
+  });
+});
+
+test('a wrong shape is told alone; an unknown field does not hide the rest', () => {
+  expect(problemsOf({ mode: 'big' as 'standard', kubernetes: '1.20.0' }).map(({ code }) => code)).toEqual(['schema/not-allowed']);
+  expect(problemsOf({ ...{ colour: 'red' }, kubernetes: '1.20.0' }).map(({ code }) => code)).toEqual(['schema/unknown-field', 'version/unsupported']);
+});
+
+test('every problem is written in full sentences, with a registered code', () => {
+  const problems = Object.values(ROWS).flat().flatMap(({ change }) => problemsOf(change));
+  for (const { code, what, why, fix } of problems) {
+    expect(PROBLEM_CODES as readonly string[]).toContain(code);
+    expect([what, why, fix].filter((sentence) => !/[.?]$/.test(sentence)), code).toEqual([]);
+  }
+});
