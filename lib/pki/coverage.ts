@@ -1,0 +1,85 @@
+import type { Problem, ProblemCode } from '../problem.ts';
+import { isDue } from './dates.ts';
+import { specDigest } from './digest.ts';
+import { specDifferences } from './issuing/differences.ts';
+import { lockMissing, lockOfAnotherCluster } from './lock.ts';
+import { issueCommand, lockPlace } from './places.ts';
+import type { CertificateSpec, KeySpec, PkiLock, PkiPlan } from './plan.ts';
+import type { SealingCertificate } from './sealing-certificate.ts';
+
+/**
+ * Whether the lock covers what the definition now needs. It reads no clock, so that the same commit always builds;
+ * `dueCertificates` looks at the dates.
+ */
+export function checkLock(plan: PkiPlan, lock: PkiLock | null, sealing: Pick<SealingCertificate, 'fingerprint'> | null): Problem[] {
+  if (lock === null) return [lockMissing(plan.cluster)];
+  if (lock.cluster !== plan.cluster) return [lockOfAnotherCluster(plan.cluster, lock.cluster)];
+  return [
+    ...checkNamespace(plan, lock),
+    ...checkSealing(plan, lock, sealing),
+    ...plan.certificates.flatMap((spec) => checkCertificate(spec, plan, lock)),
+    ...plan.keys.flatMap((spec) => checkKey(spec, plan, lock)),
+  ];
+}
+
+/** Certificates that have ended or soon will. For `check` and `pki status`; a build never asks what day it is. */
+export function dueCertificates(plan: PkiPlan, lock: PkiLock, now: Date): Problem[] {
+  const planned = new Set(plan.certificates.map((spec) => spec.name));
+  const needed = lock.certificates.filter(({ spec }) => planned.has(spec.name));
+  return needed.filter((certificate) => isDue(certificate, plan.renewBeforeDays, now)).map(({ spec, notAfter }) => {
+    const ends = new Date(notAfter) < now ? 'ended' : 'ends';
+    const signed = spec.issuer === null ? ', and with it all that it signed' : '';
+    return problem(plan, 'pki/certificate-due', `certificates.${spec.name}`, `Certificate ${spec.name} ${ends} on ${notAfter}${signed}.`,
+      'whoever is shown an ended certificate closes the connection.');
+  });
+}
+
+function checkNamespace(plan: PkiPlan, lock: PkiLock): Problem[] {
+  if (lock.namespace === plan.namespace) return [];
+  return [problem(plan, 'pki/namespace-differs', 'namespace',
+    `Keys are sealed for the namespace ${lock.namespace}, and ${plan.cluster} is in ${plan.namespace}.`,
+    'the controller refuses to open a sealed value in any other namespace.')];
+}
+
+function checkSealing(plan: PkiPlan, lock: PkiLock, sealing: Pick<SealingCertificate, 'fingerprint'> | null): Problem[] {
+  const { fingerprint } = lock.sealing;
+  if (sealing === null || fingerprint === sealing.fingerprint) return [];
+  return [problem(plan, 'pki/sealing-differs', 'sealing.fingerprint',
+    `Keys are sealed to the certificate ${fingerprint.slice(0, 16)}…, and the fleet now names ${sealing.fingerprint.slice(0, 16)}….`,
+    'a controller that no longer has the earlier key cannot open them.')];
+}
+
+function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock): Problem[] {
+  const find = (name: string) => lock.certificates.find((certificate) => certificate.spec.name === name);
+  const path = `certificates.${spec.name}`;
+  const issued = find(spec.name);
+  if (issued === undefined) return [missing(plan, path, `certificate ${spec.name}`)];
+  const differences = specDifferences(issued.spec, spec).map((difference) => difference.text).join('; ');
+  if (differences !== '') return [differs(plan, path, `Certificate ${spec.name} is not what the definition needs: ${differences}.`)];
+
+  const issuer = spec.issuer === null ? null : find(spec.issuer);
+  if (issuer === undefined || issued.specDigest === specDigest(issued.spec, issuer?.certificate ?? null)) return [];
+  const authority = spec.issuer ?? spec.name;
+  return [differs(plan, path, `Certificate ${spec.name} was signed by another certificate of ${authority} than the one in the lock.`)];
+}
+
+function checkKey(spec: KeySpec, plan: PkiPlan, lock: PkiLock): Problem[] {
+  const issued = lock.keys.find((key) => key.name === spec.name && key.kind === spec.kind);
+  if (issued === undefined) return [missing(plan, `keys.${spec.name}`, `key ${spec.name}`)];
+  if (issued.sealed.secret === spec.secret) return [];
+  return [differs(plan, `keys.${spec.name}`, `Key ${spec.name} is sealed for the Secret ${issued.sealed.secret}, not ${spec.secret}.`)];
+}
+
+function missing(plan: PkiPlan, path: string, what: string): Problem {
+  return problem(plan, 'pki/certificate-missing', path, `The lock has no ${what}.`, 'the component that mounts it cannot start.');
+}
+
+function differs(plan: PkiPlan, path: string, what: string): Problem {
+  return problem(plan, 'pki/certificate-differs', path, what,
+    'those who connect would refuse it, or find a name or right that it should no longer have.');
+}
+
+function problem(plan: PkiPlan, code: ProblemCode, path: string, what: string, why: string): Problem {
+  const fix = `run \`${issueCommand(plan.cluster)}\`, then commit the files it writes.`;
+  return { code, severity: 'error', at: lockPlace(plan.cluster, path), what, why, fix };
+}

@@ -1,0 +1,50 @@
+import { createHash, createPublicKey } from 'node:crypto';
+
+import type { CertificateSpec } from './plan.ts';
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** JSON with sorted keys: the same value always has the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortKeys(inner) : inner));
+}
+
+/** Code-unit order. Never localeCompare: its answer depends on the machine. */
+export function byCodeUnit(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** SHA-256 of a certificate's DER. */
+export function certificateFingerprint(pem: string): string {
+  const body = pem.replace(/-----(BEGIN|END) CERTIFICATE-----/g, '');
+  return sha256(Buffer.from(body, 'base64'));
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo of a certificate, a public or a private key: kubeadm's `--discovery-token-ca-cert-hash`. */
+export function publicKeyDigest(pem: string): string {
+  return sha256(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
+}
+
+/** What a certificate was issued for: its spec, and the certificate of the authority that signed it. */
+export function specDigest(spec: CertificateSpec, issuerPem: string | null): string {
+  const lists = {
+    organizations: spec.organizations.toSorted(byCodeUnit),
+    usages: spec.usages.toSorted(byCodeUnit),
+    dnsNames: spec.dnsNames.toSorted(byCodeUnit),
+    ipAddresses: spec.ipAddresses.toSorted(byCodeUnit),
+  };
+  const signedBy = issuerPem === null ? null : certificateFingerprint(issuerPem);
+  return sha256(canonicalJson({ ...spec, ...lists, signedBy }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => byCodeUnit(a, b)));
+}

@@ -1,0 +1,103 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+import type { Problem } from '../problem.ts';
+import type { ExportFile } from './export.ts';
+import { Secret } from './secret.ts';
+
+const LOCK = 'pki.lock.yaml';
+const KEYSTORE = 'pki.keystore.age';
+
+/** Texts of the two files beside a cluster's definition; null for one that is not there. */
+export interface PkiFiles {
+  readonly lock: string | null;
+  readonly keystore: string | null;
+}
+
+/** Reads lock and keystore of a cluster. */
+export function readPkiFiles(clusters: string, cluster: string): PkiFiles {
+  return { lock: readIfThere(join(clusters, cluster, LOCK)), keystore: readIfThere(join(clusters, cluster, KEYSTORE)) };
+}
+
+/**
+ * Writes what changed, both files or none, and returns the paths it wrote; null leaves a file as it is. The keystore
+ * takes its place first: keys are only ever added to it, so after a crash between the two renames it still fits the
+ * old lock, and the next run finishes with the keys in it. The other way round a lock could name an authority whose
+ * key was lost.
+ */
+export function writePkiFiles(clusters: string, cluster: string, files: PkiFiles): string[] {
+  const folder = join(clusters, cluster);
+  const wanted = [{ path: join(folder, KEYSTORE), text: files.keystore }, { path: join(folder, LOCK), text: files.lock }];
+  const changed = wanted.flatMap(({ path, text }) => (text === null || readIfThere(path) === text ? [] : [{ path, text, draft: `${path}.new` }]));
+  mkdirSync(folder, { recursive: true });
+  try {
+    for (const { draft, text } of changed) writeDurably(draft, text, 0o644);
+    for (const { draft, path } of changed) renameSync(draft, path);
+  } finally {
+    for (const { draft } of changed) rmSync(draft, { force: true });
+  }
+  return changed.map(({ path }) => path);
+}
+
+/** Reads an age identity file, which must never be printed. */
+export function readIdentityFile(path: string): Secret {
+  return new Secret(readFileSync(path, 'utf8'));
+}
+
+/** Writes an export, for its owner's eyes only, into an empty folder outside the repository. */
+export function writeExport(directory: string, repository: string, files: readonly ExportFile[]): Problem[] {
+  const real = realPathOf(resolve(directory));
+  if (isInside(real, realpathSync(repository))) return [exportInsideRepository(directory)];
+  if (existsSync(real) && readdirSync(real).length > 0) return [exportNotEmpty(directory)];
+  mkdirSync(real, { recursive: true, mode: 0o700 });
+  chmodSync(real, 0o700);
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(real, path)), { recursive: true, mode: 0o700 });
+    writeDurably(join(real, path), text.reveal(), 0o600);
+  }
+  return [];
+}
+
+function readIfThere(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function writeDurably(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'w', mode);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The path without symbolic links, also when its last folders are not made yet. */
+function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPathOf(parent), relative(parent, path));
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+function exportInsideRepository(directory: string): Problem {
+  return {
+    code: 'pki/export-inside-repository', severity: 'error', at: { of: directory, path: '' },
+    what: `${directory} is inside the repository.`,
+    why: 'private keys in plain text would be one careless commit away from everybody.',
+    fix: 'choose a folder outside, best on a file system in memory.',
+  };
+}
+
+function exportNotEmpty(directory: string): Problem {
+  return {
+    code: 'pki/export-not-empty', severity: 'error', at: { of: directory, path: '' },
+    what: `${directory} is not empty.`,
+    why: 'keys of another cluster could stay among the new ones, or be overwritten.',
+    fix: 'choose a folder that is empty or not there yet.',
+  };
+}

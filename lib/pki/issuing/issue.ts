@@ -1,0 +1,224 @@
+import { createPublicKey, privateEncrypt } from 'node:crypto';
+
+import forge from 'node-forge';
+
+import { hasErrors, type Problem } from '../../problem.ts';
+import { addDays, isoSeconds, toSeconds } from '../dates.ts';
+import { checkForced, decideCertificates, decideKeys, type CertificateDecision, type KeyDecision } from './decide.ts';
+import { byCodeUnit, publicKeyDigest, specDigest } from '../digest.ts';
+import type { Entropy } from './entropy.ts';
+import { checkRecipients, type Keystore } from '../keystore.ts';
+import { lockOfAnotherCluster } from '../lock.ts';
+import { gatherMaterials, nextKeystore, type Materials } from './materials.ts';
+import { checkNeeds, needsOf, recipientsOf, type Decisions, type KeystoreState, type Situation } from './needs.ts';
+import { lockPlace } from '../places.ts';
+import { certificateOf, type CertificateLock, type CertificateSpec, type KeyLock, type PkiLock, type PkiPlan, type SealedValue } from '../plan.ts';
+import { sealValue } from './seal.ts';
+import { sealingExpiry, type SealingCertificate } from '../sealing-certificate.ts';
+import type { Secret } from '../secret.ts';
+import { verifyLock } from './verify.ts';
+
+/** What issuing depends on beside the plan, the lock and the keystore. */
+export interface IssueContext {
+  readonly now: Date;
+  readonly entropy: Entropy;
+  readonly sealing: SealingCertificate;
+  /** age recipients of the fleet: who may issue again. */
+  readonly recipients: readonly string[];
+  /** Certificates to issue anew although nothing asks for it. */
+  readonly force?: readonly string[];
+}
+
+/** One certificate or key that was issued or sealed, and the reason. */
+export interface Issued {
+  readonly name: string;
+  readonly action: 'issued' | 'sealed';
+  readonly why: string;
+}
+
+export type IssueResult =
+  | {
+      readonly ok: true;
+      readonly lock: PkiLock;
+      /** What `pki.keystore.age` must hold from now on; null when the file stays as it is, or when there is to be none. */
+      readonly keystore: Keystore | null;
+      readonly issued: readonly Issued[];
+      /** Warnings. */
+      readonly problems: readonly Problem[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Issues what is missing, different or due, and carries everything else forward byte for byte. An authority that is
+ * issued again keeps its key, so that what trusts it goes on trusting it; a leaf always gets a new key.
+ */
+export async function issueCertificates(plan: PkiPlan, previous: PkiLock | null, keystore: KeystoreState, context: IssueContext): Promise<IssueResult> {
+  if (previous !== null && previous.cluster !== plan.cluster) return { ok: false, problems: [lockOfAnotherCluster(plan.cluster, previous.cluster)] };
+  const around = { now: context.now, sealingFingerprint: context.sealing.fingerprint, force: context.force ?? [] };
+  const decisions = { certificates: decideCertificates(plan, previous, around), keys: decideKeys(plan, previous, around) };
+  const situation = { cluster: plan.cluster, lock: previous, keystore, recipients: recipientsOf(previous, context.recipients) };
+  const problems = checkRun(plan, decisions, situation, context);
+  if (hasErrors(problems)) return { ok: false, problems };
+
+  const materials = await gatherMaterials(decisions, plan.bits, keystore, context.entropy);
+  const next = nextKeystore(needsOf(decisions, keystore), situation, materials);
+  const { before, next: wanted } = situation.recipients;
+  const workshop = { plan, materials, now: toSeconds(context.now), entropy: context.entropy, sealing: context.sealing };
+  const lock = makeLock(decisions, next === null ? before : wanted, workshop);
+  verifyLock(lock, materials);
+  return { ok: true, lock, keystore: next, issued: reportOf(decisions, lock), problems };
+}
+
+/** Everything that stands in the way, before anything is made. */
+function checkRun(plan: PkiPlan, decisions: Decisions, situation: Situation, { sealing, now, force = [] }: IssueContext): Problem[] {
+  return [
+    ...sealingExpiry(sealing, now, lockPlace(plan.cluster, 'sealing')),
+    ...checkRecipients(plan.cluster, situation.recipients.next),
+    ...checkForced(plan, force),
+    ...checkNeeds(needsOf(decisions, situation.keystore), situation),
+  ];
+}
+
+interface Workshop {
+  readonly plan: PkiPlan;
+  readonly materials: Materials;
+  readonly now: Date;
+  readonly entropy: Entropy;
+  readonly sealing: SealingCertificate;
+}
+
+function makeLock(decisions: Decisions, recipients: readonly string[], workshop: Workshop): PkiLock {
+  const certificates = certificatesOf(decisions.certificates, workshop);
+  const keys = decisions.keys.map((decision) => keyLockOf(decision, workshop));
+  return {
+    cluster: workshop.plan.cluster,
+    namespace: workshop.plan.namespace,
+    sealing: { fingerprint: workshop.sealing.fingerprint },
+    keystore: { recipients },
+    certificates: certificates.toSorted((a, b) => byCodeUnit(a.spec.name, b.spec.name)),
+    keys: keys.toSorted((a, b) => byCodeUnit(a.name, b.name)),
+  };
+}
+
+/** Authorities come first in a plan, so an issuer is always there before what it signs. */
+function certificatesOf(decisions: readonly CertificateDecision[], workshop: Workshop): CertificateLock[] {
+  const done = new Map<string, CertificateLock>();
+  for (const decision of decisions) {
+    const issuer = decision.spec.issuer === null ? null : done.get(decision.spec.issuer);
+    if (issuer === undefined) throw new Error(`unreachable: ${decision.spec.name} stands in the plan before its authority ${decision.spec.issuer ?? ''}`);
+    done.set(decision.spec.name, certificateLockOf(decision, issuer, workshop));
+  }
+  return [...done.values()];
+}
+
+function certificateLockOf({ spec, before, action }: CertificateDecision, issuer: CertificateLock | null, workshop: Workshop): CertificateLock {
+  if (before !== null && action === 'keep') return before;
+  const sealed = spec.sealed ? seal(spec.name, spec.secret, 'tls.key', workshop) : null;
+  const digest = specDigest(spec, issuer?.certificate ?? null);
+  if (before !== null && action === 'seal') return { ...before, spec, specDigest: digest, sealed };
+
+  const signed = signCertificate(spec, issuer, workshop);
+  return { spec, specDigest: digest, ...signed, publicKeyDigest: publicKeyDigest(signed.certificate), sealed };
+}
+
+function keyLockOf({ spec, before, action }: KeyDecision, workshop: Workshop): KeyLock {
+  if (before !== null && action === 'keep') return before;
+  const key = materialOf(spec.name, workshop.materials);
+  if (spec.kind === 'serviceAccount') {
+    return { kind: spec.kind, name: spec.name, publicKey: publicPemOf(key), sealed: seal(spec.name, spec.secret, 'sa.key', workshop) };
+  }
+  const id = before?.kind === 'encryption' ? before.id : Buffer.from(workshop.entropy.bytes(8)).toString('hex');
+  return { kind: spec.kind, name: spec.name, id, sealed: seal(spec.name, spec.secret, spec.name, workshop) };
+}
+
+function seal(name: string, secret: string, key: string, { plan, materials, sealing, entropy }: Workshop): SealedValue {
+  return sealValue(materialOf(name, materials), { namespace: plan.namespace, secret, key }, sealing, entropy);
+}
+
+function materialOf(name: string, materials: Materials): Secret {
+  const key = materials.get(name);
+  if (key === undefined) throw new Error(`unreachable: no key was gathered for ${name}`);
+  return key;
+}
+
+type Signed = Pick<CertificateLock, 'serial' | 'notBefore' | 'notAfter' | 'certificate'>;
+
+/** X.509 v3 as kubeadm makes it. Valid from five minutes ago, for clocks that are behind; never longer than its authority. */
+function signCertificate(spec: CertificateSpec, issuer: CertificateLock | null, { materials, now, entropy }: Workshop): Signed {
+  const signer = issuer === null ? null : forge.pki.certificateFromPem(issuer.certificate);
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicPemOf(materialOf(spec.name, materials)));
+  certificate.serialNumber = serialFrom(entropy);
+  certificate.validity.notBefore = new Date(now.getTime() - 300_000);
+  certificate.validity.notAfter = endOf(spec, issuer, now);
+  certificate.setSubject(subjectOf(spec));
+  certificate.setIssuer(signer === null ? certificate.subject.attributes : signer.subject.attributes);
+  certificate.setExtensions(extensionsOf(spec, (signer ?? certificate).generateSubjectKeyIdentifier().getBytes()));
+  certificate.sign(signingKey(materialOf(issuer === null ? spec.name : issuer.spec.name, materials)), forge.md.sha256.create());
+  const { notBefore, notAfter } = certificate.validity;
+  const pem = forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
+  return { serial: certificate.serialNumber, notBefore: isoSeconds(notBefore), notAfter: isoSeconds(notAfter), certificate: pem };
+}
+
+/** What PKCS#1 puts before a SHA-256 hash (RFC 8017, 9.2). */
+const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+
+/** A key of node-forge that signs with OpenSSL: the same bytes in a tenth of the time. */
+function signingKey(secret: Secret): forge.pki.rsa.PrivateKey {
+  const key = forge.pki.privateKeyFromPem(secret.reveal());
+  key.sign = (digest) => {
+    if (typeof digest === 'string') throw new Error('unreachable: a certificate is signed over a digest');
+    const hash = Buffer.from(digest.digest().getBytes(), 'binary');
+    return privateEncrypt(secret.reveal(), Buffer.concat([DIGEST_INFO, hash])).toString('binary');
+  };
+  return key;
+}
+
+function publicPemOf(privateKey: Secret): string {
+  return createPublicKey(privateKey.reveal()).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** A serial is a signed integer: the first bit stays clear, or it reads back negative; the second is set, or it shrinks. */
+function serialFrom(entropy: Entropy): string {
+  const bytes = Buffer.from(entropy.bytes(16));
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function endOf(spec: CertificateSpec, issuer: CertificateLock | null, now: Date): Date {
+  const wanted = addDays(now, spec.days);
+  const latest = issuer === null ? wanted : new Date(issuer.notAfter);
+  return wanted < latest ? wanted : latest;
+}
+
+function subjectOf(spec: CertificateSpec): forge.pki.CertificateField[] {
+  const organizations = spec.organizations.map((value) => ({ name: 'organizationName', value }));
+  return [...organizations, { name: 'commonName', value: spec.commonName }];
+}
+
+function extensionsOf(spec: CertificateSpec, authorityKeyId: string): object[] {
+  const isAuthority = spec.issuer === null;
+  const usages = Object.fromEntries(spec.usages.map((usage) => [usage, true]));
+  const altNames = [...spec.dnsNames.map((value) => ({ type: 2, value })), ...spec.ipAddresses.map((ip) => ({ type: 7, ip }))];
+  return [
+    { name: 'basicConstraints', critical: true, cA: isAuthority },
+    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true, keyCertSign: isAuthority },
+    ...(spec.usages.length > 0 ? [{ name: 'extKeyUsage', ...usages }] : []),
+    { name: 'subjectKeyIdentifier' },
+    { name: 'authorityKeyIdentifier', keyIdentifier: authorityKeyId },
+    ...(altNames.length > 0 ? [{ name: 'subjectAltName', altNames }] : []),
+  ];
+}
+
+function reportOf(decisions: Decisions, lock: PkiLock): Issued[] {
+  return [...decisions.certificates, ...decisions.keys].filter(({ action }) => action !== 'keep').map(({ spec, action, why }) => ({
+    name: spec.name,
+    action: action === 'issue' ? 'issued' : 'sealed',
+    why: `${why}${action === 'issue' && 'issuer' in spec ? describeClamp(spec, certificateOf(lock, spec.name)) : ''}`,
+  }));
+}
+
+function describeClamp(spec: CertificateSpec, { notBefore, notAfter }: CertificateLock): string {
+  const wanted = addDays(new Date(notBefore), spec.days);
+  return new Date(notAfter) < wanted ? `; ends with its authority ${spec.issuer ?? ''} on ${notAfter}, not after ${spec.days} days` : '';
+}

@@ -1,0 +1,89 @@
+/** What a certificate may be used for. */
+export type Usage = 'serverAuth' | 'clientAuth';
+
+/** One certificate that a cluster needs, as data. */
+export interface CertificateSpec {
+  readonly name: string;
+  /** Name of the authority that signs it; null for an authority, which signs itself. */
+  readonly issuer: string | null;
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  readonly usages: readonly Usage[];
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly days: number;
+  /** Secret in the cluster's namespace that receives the certificate and its key. */
+  readonly secret: string;
+  /** Whether the key is delivered. The key of an authority that no component signs with is in the keystore only. */
+  readonly sealed: boolean;
+}
+
+/** A key without a certificate. */
+export type KeySpec =
+  | { readonly kind: 'serviceAccount'; readonly name: string; readonly secret: string }
+  | { readonly kind: 'encryption'; readonly name: string; readonly bytes: 32; readonly secret: string };
+
+/** All certificates and keys of one cluster; authorities stand before what they sign. */
+export interface PkiPlan {
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Length of keys made from now on; a key that exists keeps its own. */
+  readonly bits: 2048 | 3072 | 4096;
+  readonly renewBeforeDays: number;
+  readonly certificates: readonly CertificateSpec[];
+  readonly keys: readonly KeySpec[];
+}
+
+/** A value that only the Sealed Secrets controller of the meta cluster can open, and only under this Secret's name. */
+export interface SealedValue {
+  readonly secret: string;
+  /** Key in the Secret's data. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** An issued certificate. */
+export interface CertificateLock {
+  /** What was asked for when it was issued. */
+  readonly spec: CertificateSpec;
+  /** SHA-256 of the spec and of the authority's certificate. */
+  readonly specDigest: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** SHA-256 of the SubjectPublicKeyInfo. */
+  readonly publicKeyDigest: string;
+  readonly certificate: string;
+  /** Null when the key is kept in the keystore only. */
+  readonly sealed: SealedValue | null;
+}
+
+/** An issued key. The encryption key is known in public by a random id, which tells nothing about it. */
+export type KeyLock =
+  | { readonly kind: 'serviceAccount'; readonly name: string; readonly publicKey: string; readonly sealed: SealedValue }
+  | { readonly kind: 'encryption'; readonly name: string; readonly id: string; readonly sealed: SealedValue };
+
+/** What was issued for a cluster: public certificates and sealed private keys, to be committed and reviewed. */
+export interface PkiLock {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly sealing: { readonly fingerprint: string };
+  /** Who can open the keystore; nobody when it was never written. */
+  readonly keystore: { readonly recipients: readonly string[] };
+  readonly certificates: readonly CertificateLock[];
+  readonly keys: readonly KeyLock[];
+}
+
+/** The issued certificate of this name. `checkLock` has made sure that there is one. */
+export function certificateOf(lock: PkiLock, name: string): CertificateLock {
+  const found = lock.certificates.find((certificate) => certificate.spec.name === name);
+  if (!found) throw new Error(`the lock of ${lock.cluster} was not checked: it has no certificate ${name}`);
+  return found;
+}
+
+/** The issued key of this name. `checkLock` has made sure that there is one. */
+export function keyOf(lock: PkiLock, name: string): KeyLock {
+  const found = lock.keys.find((key) => key.name === name);
+  if (!found) throw new Error(`the lock of ${lock.cluster} was not checked: it has no key ${name}`);
+  return found;
+}
