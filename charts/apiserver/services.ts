@@ -1,0 +1,87 @@
+import type { Service, ServiceSpec } from 'kubernetes-types/core/v1';
+import type { KubernetesObject } from '../../lib/constructs/place.ts';
+import { apiserverServiceFor, labelsOf, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { minorsServedBy } from '../../lib/versions/skew.ts';
+
+const NAME = 'kube-apiserver';
+
+/** How the API server is reached: by its own components, by each minor of them, and from outside. */
+export function apiserverServices(cluster: ResolvedCluster): KubernetesObject[] {
+  return [insideService(cluster, SERVICES.apiserver, {}), ...skewServices(cluster), outsideService(cluster), ...routes(cluster)];
+}
+
+const httpsPort = (port: number) => ({ name: 'https', port, protocol: 'TCP', targetPort: 'https' as const });
+
+const service = (cluster: ResolvedCluster, name: string, annotations: Readonly<Record<string, string>>, spec: ServiceSpec): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name, namespace: cluster.namespace, labels: labelsOf(cluster.name, NAME),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  },
+  spec,
+});
+
+/** Headless: a client dials a ready Pod itself, and another one when that is gone. */
+function insideService(cluster: ResolvedCluster, name: string, labels: Readonly<Record<string, string>>): Service {
+  return service(cluster, name, {}, {
+    clusterIP: 'None',
+    selector: { ...selectorOf(cluster.name, NAME), ...labels },
+    ports: [httpsPort(cluster.components.apiserver.securePort)],
+  });
+}
+
+/**
+ * One for each minor of controller-manager and scheduler that may talk to these API servers, and it reaches no other
+ * ones: a component that is a minor ahead waits, by itself, until there is an API server for it, and during a rollout it
+ * never meets one that is too old. The version skew policy as Services.
+ */
+const skewServices = (cluster: ResolvedCluster): Service[] =>
+  minorsServedBy(cluster.components.apiserver.minor).map((minor) => insideService(cluster, apiserverServiceFor(minor), { [servesLabel(minor)]: 'true' }));
+
+function outsideService(cluster: ResolvedCluster): Service {
+  const { endpoint, components } = cluster;
+  const { expose } = endpoint;
+  const selector = selectorOf(cluster.name, NAME);
+  const port = httpsPort(endpoint.port);
+  switch (expose.type) {
+    case 'loadBalancer':
+      return service(cluster, SERVICES.apiserverExternal, expose.annotations, {
+        type: 'LoadBalancer', selector, ports: [port],
+        ...(endpoint.address === null ? {} : { loadBalancerIP: endpoint.address }),
+        ...(expose.class === null ? {} : { loadBalancerClass: expose.class }),
+        ...(expose.sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...expose.sourceRanges] }),
+      });
+    case 'nodePort':
+      return service(cluster, SERVICES.apiserverExternal, {}, {
+        type: 'NodePort', selector, ports: [{ ...httpsPort(components.apiserver.securePort), nodePort: expose.nodePort }],
+      });
+    case 'dnsRoundRobin':
+      return service(cluster, SERVICES.apiserverExternal, externalDns(endpoint.host, expose.ttl), { clusterIP: 'None', selector, ports: [port] });
+    case 'gateway':
+      return service(cluster, SERVICES.apiserverExternal, {}, { type: 'ClusterIP', selector, ports: [port] });
+  }
+}
+
+const externalDns = (host: string, ttl: number): Record<string, string> => ({
+  'external-dns.alpha.kubernetes.io/hostname': host,
+  'external-dns.alpha.kubernetes.io/ttl': String(ttl),
+});
+
+/** A shared Gateway passes TLS through by server name: one address for many clusters. */
+function routes(cluster: ResolvedCluster): KubernetesObject[] {
+  const { endpoint: { expose, host, port } } = cluster;
+  if (expose.type !== 'gateway') return [];
+  const { namespace, name, listener } = expose.gateway;
+  return [{
+    apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+    kind: 'TLSRoute',
+    metadata: { name: NAME, namespace: cluster.namespace, labels: labelsOf(cluster.name, NAME) },
+    spec: {
+      hostnames: [host],
+      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace, name, ...(listener === null ? {} : { sectionName: listener }) }],
+      rules: [{ backendRefs: [{ group: '', kind: 'Service', name: SERVICES.apiserverExternal, port, weight: 1 }] }],
+    },
+  } as KubernetesObject];
+}

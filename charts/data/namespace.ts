@@ -1,0 +1,42 @@
+import type { Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
+import { PROTECTED } from '../../lib/constructs/protect.ts';
+import type { KubernetesObject } from '../../lib/constructs/place.ts';
+import { labelsOf } from '../../lib/model/names.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+
+/** The namespace of a control plane, restricted, with an upper limit on what it may take from the meta cluster. */
+export function namespaceObjects(cluster: ResolvedCluster): KubernetesObject[] {
+  return [namespace(cluster), quota(cluster)];
+}
+
+const LEVEL = 'restricted';
+
+function namespace(cluster: ResolvedCluster): Namespace {
+  const security = ['enforce', 'warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, LEVEL]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: cluster.namespace,
+      labels: { ...labelsOf(cluster.name, 'control-plane'), ...Object.fromEntries(security) },
+      annotations: PROTECTED,
+    },
+  };
+}
+
+function quota(cluster: ResolvedCluster): ResourceQuota {
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'control-plane', namespace: cluster.namespace, labels: labelsOf(cluster.name, 'control-plane') },
+    spec: {
+      hard: {
+        pods: String(cluster.quota.pods),
+        'requests.cpu': cluster.quota.cpu,
+        'requests.memory': cluster.quota.memory,
+        'services.loadbalancers': cluster.endpoint.expose.type === 'loadBalancer' ? '1' : '0',
+        'services.nodeports': { nodePort: '1', loadBalancer: '1', dnsRoundRobin: '0', gateway: '0' }[cluster.endpoint.expose.type],
+      },
+    },
+  };
+}

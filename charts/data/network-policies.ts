@@ -1,0 +1,115 @@
+import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort } from 'kubernetes-types/networking/v1';
+import type { KubernetesObject } from '../../lib/constructs/place.ts';
+import { familyOf } from '../../lib/net.ts';
+import { labelsOf, PORTS, selectorOf, type ComponentName } from '../../lib/model/names.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+
+/** Everything is refused that is not said here: who may talk to whom, by component. */
+export function networkPolicies(cluster: ResolvedCluster): KubernetesObject[] {
+  const etcds: ComponentName[] = cluster.etcd === null ? [] : cluster.etcd.events === null ? ['etcd'] : ['etcd', 'etcd-events'];
+  return [
+    policy(cluster, 'default-deny', {}, [], []),
+    policy(cluster, 'dns', {}, null, [{ to: [DNS], ports: [port(PORTS.dns, 'UDP'), port(PORTS.dns)] }]),
+    ...etcds.map((etcd) => etcdPolicy(cluster, etcd)),
+    apiserverPolicy(cluster),
+    ...(['kube-controller-manager', 'kube-scheduler'] as const).map((component) => clientPolicy(cluster, component)),
+    ...maintenancePolicies(cluster),
+  ];
+}
+
+type Rules<T> = readonly T[] | null;
+
+/** An empty list of rules refuses everything in that direction; null says nothing about it. */
+function policy(
+  cluster: ResolvedCluster, name: string, selector: Record<string, string>,
+  ingress: Rules<NetworkPolicyIngressRule>, egress: Rules<NetworkPolicyEgressRule>,
+): NetworkPolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: cluster.namespace, labels: labelsOf(cluster.name, 'control-plane') },
+    spec: {
+      podSelector: Object.keys(selector).length === 0 ? {} : { matchLabels: selector },
+      policyTypes: [...(ingress === null ? [] : ['Ingress']), ...(egress === null ? [] : ['Egress'])],
+      ...(ingress === null || ingress.length === 0 ? {} : { ingress: [...ingress] }),
+      ...(egress === null || egress.length === 0 ? {} : { egress: [...egress] }),
+    },
+  };
+}
+
+const port = (number: number, protocol: 'TCP' | 'UDP' = 'TCP'): NetworkPolicyPort => ({ port: number, protocol });
+const component = (cluster: ResolvedCluster, name: ComponentName): NetworkPolicyPeer => ({ podSelector: { matchLabels: selectorOf(cluster.name, name) } });
+
+/** The meta cluster's own DNS, as kubeadm labels it. */
+const DNS: NetworkPolicyPeer = {
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+  podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+};
+
+const ANYWHERE: Readonly<Record<4 | 6, string>> = { 4: '0.0.0.0/0', 6: '::/0' };
+/** Instance metadata of clouds: credentials of the node. */
+const METADATA = '169.254.0.0/16';
+
+/** Everything but these ranges, for each family that the meta cluster has. */
+function outside(cluster: ResolvedCluster, ranges: readonly string[]): NetworkPolicyPeer[] {
+  const families = [...new Set(cluster.meta.pods.map(familyOf))];
+  return families.map((family) => ({
+    ipBlock: { cidr: ANYWHERE[family], except: ranges.filter((range) => familyOf(range) === family) },
+  }));
+}
+
+/** Snapshots and defragmentation are of the main etcd; events are not worth it. */
+function clientsOf({ etcd }: ResolvedCluster, name: ComponentName): ComponentName[] {
+  const upkeep: ComponentName[] = [...(etcd?.backup == null ? [] : ['etcd-backup' as const]), ...(etcd?.defragmentation == null ? [] : ['etcd-defragmentation' as const])];
+  return ['kube-apiserver', ...(name === 'etcd' ? upkeep : [])];
+}
+
+function etcdPolicy(cluster: ResolvedCluster, etcd: ComponentName): NetworkPolicy {
+  const peers = component(cluster, etcd);
+  const clients = clientsOf(cluster, etcd).map((name) => component(cluster, name));
+  return policy(
+    cluster, etcd, selectorOf(cluster.name, etcd),
+    [{ from: [peers, ...clients], ports: [port(PORTS.etcdClient)] }, { from: [peers], ports: [port(PORTS.etcdPeer)] }],
+    [{ to: [peers], ports: [port(PORTS.etcdClient), port(PORTS.etcdPeer)] }],
+  );
+}
+
+/**
+ * The API server answers its own components, and everybody from outside the meta cluster's Pods: Pods of other control
+ * planes reach it by its outer Service only. It may reach its nodes and webhooks, and nothing of the meta cluster's own.
+ */
+function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
+  const { meta, components, endpoint, datastore } = cluster;
+  const secure = [port(components.apiserver.securePort)];
+  const gateways: NetworkPolicyPeer[] = endpoint.expose.type !== 'gateway' ? []
+    : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.expose.gateway.namespace } } }];
+  const stores = datastore.external
+    ? datastore.networks.map((cidr) => ({ ipBlock: { cidr } }))
+    : (['etcd', 'etcd-events'] as const).filter((name) => name === 'etcd' || datastore.eventsEndpoints.length > 0).map((name) => component(cluster, name));
+  return policy(
+    cluster, 'kube-apiserver', selectorOf(cluster.name, 'kube-apiserver'),
+    [{ from: [{ podSelector: {} }, ...gateways, ...outside(cluster, meta.pods)], ports: secure }],
+    [
+      ...(stores.length === 0 ? [] : [{ to: stores, ...(datastore.external ? {} : { ports: [port(PORTS.etcdClient)] }) }]),
+      { to: outside(cluster, [...meta.pods, ...meta.services, ...meta.machines, METADATA]) },
+      { to: meta.machines.map((cidr) => ({ ipBlock: { cidr } })), ports: [port(PORTS.kubelet)] },
+    ],
+  );
+}
+
+/** Controller-manager and scheduler talk to the API server and to nobody else. */
+function clientPolicy(cluster: ResolvedCluster, name: ComponentName): NetworkPolicy {
+  const { securePort } = cluster.components.apiserver;
+  return policy(cluster, name, selectorOf(cluster.name, name), null, [{ to: [component(cluster, 'kube-apiserver')], ports: [port(securePort)] }]);
+}
+
+function maintenancePolicies(cluster: ResolvedCluster): NetworkPolicy[] {
+  const { meta, etcd } = cluster;
+  const members = { to: [component(cluster, 'etcd')], ports: [port(PORTS.etcdClient)] };
+  const bucket = etcd?.backup?.to === 's3' ? [{ to: outside(cluster, [...meta.pods, METADATA]) }] : [];
+  return [
+    ...(etcd?.backup == null ? [] : [policy(cluster, 'etcd-backup', selectorOf(cluster.name, 'etcd-backup'), null, [members, ...bucket])]),
+    ...(etcd?.defragmentation == null ? []
+      : [policy(cluster, 'etcd-defragmentation', selectorOf(cluster.name, 'etcd-defragmentation'), null, [members])]),
+  ];
+}

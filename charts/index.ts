@@ -1,0 +1,84 @@
+import { App } from 'cdk8s';
+import { PlacedChart, type KubernetesObject } from '../lib/constructs/place.ts';
+import type { Manifest } from '../lib/model/manifest.ts';
+import type { ResolvedCluster } from '../lib/model/resolved.ts';
+import type { PkiLock } from '../lib/pki/plan.ts';
+import { apiserverObjects } from './apiserver/apiserver.ts';
+import { apiserverServices } from './apiserver/services.ts';
+import { controllerManagerObjects } from './controllers/controller-manager.ts';
+import { schedulerObjects } from './controllers/scheduler.ts';
+import { namespaceObjects } from './data/namespace.ts';
+import { networkPolicies } from './data/network-policies.ts';
+import { secretObjects } from './data/secrets.ts';
+import { memberVolumes } from './data/volumes.ts';
+import { etcdObjects } from './etcd/etcd.ts';
+import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
+
+/** One chart of a cluster: what it places, in which part and stage, and which section of the definition it follows from. */
+export interface ChartSpec {
+  readonly id: string;
+  readonly part: 'data' | 'control-plane';
+  /** Step inside the part: the next one begins when this one is healthy. */
+  readonly stage: string;
+  readonly source: string;
+  readonly objects: (cluster: ResolvedCluster, lock: PkiLock) => KubernetesObject[];
+}
+
+/**
+ * All charts of a control plane. The order is the order of a rollout: stages of a part follow one another as they first
+ * stand here. `data` holds state and is never pruned; nothing in it is waited for, since a claim may bind only when
+ * its Pod comes.
+ */
+export const CLUSTER_CHARTS: readonly ChartSpec[] = [
+  { id: 'namespace', part: 'data', stage: 'data', source: '', objects: namespaceObjects },
+  { id: 'network-policies', part: 'data', stage: 'data', source: 'network', objects: networkPolicies },
+  { id: 'secrets', part: 'data', stage: 'data', source: 'certificates', objects: secretObjects },
+  { id: 'etcd-volumes', part: 'data', stage: 'data', source: 'etcd.storage', objects: etcdVolumes },
+  { id: 'etcd', part: 'control-plane', stage: 'etcd', source: 'etcd', objects: etcdMain },
+  { id: 'etcd-events', part: 'control-plane', stage: 'etcd', source: 'etcd.events', objects: etcdEvents },
+  { id: 'apiserver-services', part: 'control-plane', stage: 'apiserver', source: 'endpoint', objects: apiserverServices },
+  { id: 'apiserver', part: 'control-plane', stage: 'apiserver', source: 'components.apiserver', objects: apiserverObjects },
+  { id: 'controller-manager', part: 'control-plane', stage: 'controllers', source: 'components.controllerManager', objects: controllerManagerObjects },
+  { id: 'scheduler', part: 'control-plane', stage: 'controllers', source: 'components.scheduler', objects: schedulerObjects },
+  { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
+];
+
+function etcdVolumes(cluster: ResolvedCluster): KubernetesObject[] {
+  const { etcd } = cluster;
+  if (etcd === null) return [];
+  return [
+    ...memberVolumes(cluster, 'etcd', etcd.storage),
+    ...(etcd.events === null ? [] : memberVolumes(cluster, 'etcd-events', etcd.events.storage)),
+    ...(etcd.backup === null ? [] : backupClaim(cluster, etcd.backup)),
+  ];
+}
+
+function etcdMain(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[] {
+  const { etcd } = cluster;
+  return etcd === null ? [] : etcdObjects({ cluster, name: 'etcd', etcd, own: etcd }, lock);
+}
+
+function etcdEvents(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[] {
+  const { etcd } = cluster;
+  return etcd === null || etcd.events === null ? [] : etcdObjects({ cluster, name: 'etcd-events', etcd, own: etcd.events }, lock);
+}
+
+function etcdUpkeep(cluster: ResolvedCluster): KubernetesObject[] {
+  return cluster.etcd === null ? [] : upkeepObjects(cluster, cluster.etcd);
+}
+
+/** The manifests of one chart. */
+export interface RenderedChart {
+  readonly spec: Pick<ChartSpec, 'id' | 'part' | 'stage' | 'source'>;
+  readonly manifests: readonly Manifest[];
+}
+
+/** A chart that places nothing for this cluster is left out. */
+export function renderCluster(cluster: ResolvedCluster, lock: PkiLock): RenderedChart[] {
+  // One App a cluster, and each chart rendered once: App.synth() walks the whole App again for every chart.
+  const app = new App();
+  const placed = CLUSTER_CHARTS.map((spec) => ({ spec, chart: new PlacedChart(app, spec.id, spec.objects(cluster, lock)) }));
+  return placed
+    .map(({ spec, chart }) => ({ spec, manifests: chart.toJson() as Manifest[] }))
+    .filter(({ manifests }) => manifests.length > 0);
+}

@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import { DOMAIN } from '../model/names.ts';
+
+/**
+ * An annotation of a Pod template that changes with what the process reads only at its start (HCP 3.5, GIT 3.1).
+ * Files that are read again while it runs are left out: renewing a leaf certificate restarts nothing.
+ */
+export function restartOn(what: string, content: unknown): Record<string, string> {
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return { [`${DOMAIN}/${what}-digest`]: digest };
+}
