@@ -1,0 +1,79 @@
+import type { JsonObject, JsonValue } from '../../model/manifest.ts';
+
+/** Anything that a path into a manifest can lead to. */
+export type Json = JsonValue | undefined;
+
+const NOTHING: JsonObject = Object.freeze({});
+const NONE: readonly JsonValue[] = Object.freeze([]);
+
+/** True for an object, which in JSON is a map from names to values. */
+export function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value as an object; an empty one when it is none, because its type is another check's business. */
+export function objectOf(value: Json): JsonObject {
+  return isObject(value) ? value : NOTHING;
+}
+
+/** The value as a list; an empty one when it is none. */
+export function listOf(value: Json): readonly JsonValue[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : NONE;
+}
+
+/** The value as a list of objects. */
+export function objectsOf(value: Json): readonly JsonObject[] {
+  const list = listOf(value);
+  return list.every(isObject) ? list : list.map(objectOf);
+}
+
+/** The value as text; null when it is none. */
+export function textOf(value: Json): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** Those entries of a map that are text. */
+export function textsOf(value: Json): readonly (readonly [string, string])[] {
+  const texts: (readonly [string, string])[] = [];
+  const map = objectOf(value);
+  for (const key in map) {
+    const text = map[key];
+    if (typeof text === 'string') texts.push([key, text]);
+  }
+  return texts;
+}
+
+/** What is under a chain of names. */
+export function dig(value: Json, ...names: readonly string[]): Json {
+  let found: Json = value;
+  for (const name of names) found = objectOf(found)[name];
+  return found;
+}
+
+/** Calls back with every string inside a value; its path is put together only when it is asked for. */
+export function eachText(value: Json, visit: (text: string, path: () => string) => void): void {
+  const steps: (string | number)[] = [];
+  const path = (): string => pathOf(steps);
+  const walk = (inner: Json): void => {
+    if (typeof inner === 'string') return visit(inner, path);
+    if (typeof inner !== 'object' || inner === null) return;
+    const isList = Array.isArray(inner);
+    for (const key in inner) {
+      steps.push(isList ? Number(key) : key);
+      walk((inner as JsonObject)[key]);
+      steps.pop();
+    }
+  };
+  walk(value);
+}
+
+/** Names and list indices as people write them: `spec.ports[0].name`. */
+export function pathOf(steps: readonly (string | number)[]): string {
+  return steps.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : joinPath(path, step)), '');
+}
+
+/** A path with one more name, as people write it: `data["tls.crt"]`. */
+export function joinPath(path: string, key: string): string {
+  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}

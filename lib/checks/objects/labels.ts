@@ -1,0 +1,52 @@
+import { found, type Finding } from '../finding.ts';
+import { dig, joinPath, objectOf, textsOf, type Json } from './json.ts';
+import type { CheckedManifest, Scope } from '../scope.ts';
+
+const SELECTORS: readonly (readonly string[])[] = [['spec', 'selector'], ['spec', 'selector', 'matchLabels'], ['spec', 'podSelector', 'matchLabels']];
+
+/** Labels, selectors and annotations have keys and values that the API server accepts. */
+export function checkLabels(scope: Scope): Finding[] {
+  const onObjects = scope.manifests.flatMap((item) => [
+    ...labelFindings(item, 'metadata.labels', item.manifest.metadata.labels),
+    ...annotationFindings(item, 'metadata.annotations', item.manifest.metadata.annotations),
+    ...SELECTORS.flatMap((names) => labelFindings(item, names.join('.'), dig(item.manifest, ...names))),
+  ]);
+  const onPods = scope.templates.flatMap(({ from, kind, path, labels }) => {
+    if (kind === 'Pod') return [];
+    const metadata = objectOf(dig(from.manifest, ...path.split('.'), 'metadata'));
+    return [...labelFindings(from, `${path}.metadata.labels`, labels), ...annotationFindings(from, `${path}.metadata.annotations`, metadata['annotations'])];
+  });
+  return [...onObjects, ...onPods];
+}
+
+function labelFindings(item: CheckedManifest, path: string, labels: Json): Finding[] {
+  return textsOf(labels).flatMap(([key, value]) => {
+    const fault = keyFault(key) ?? valueFault(value);
+    return fault === null ? [] : [found('manifest/bad-label', item, joinPath(path, key), fault)];
+  });
+}
+
+/** Annotations have the same keys as labels, but any value. */
+function annotationFindings(item: CheckedManifest, path: string, annotations: Json): Finding[] {
+  return textsOf(annotations).flatMap(([key]) => {
+    const fault = keyFault(key.toLowerCase());
+    return fault === null ? [] : [found('manifest/bad-label', item, joinPath(path, key), fault)];
+  });
+}
+
+const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const WORD = /^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$/;
+
+function keyFault(key: string): string | null {
+  const slash = key.indexOf('/');
+  const prefix = slash < 0 ? null : key.slice(0, slash);
+  const name = key.slice(slash + 1);
+  if (prefix !== null && (prefix.length > 253 || !PREFIX.test(prefix))) return 'has a key whose prefix is not a DNS subdomain';
+  if (name.length > 63) return `has a key of ${name.length} characters, but may have at most 63 behind the prefix`;
+  return WORD.test(name) ? null : 'has a key that is not letters, digits, `-`, `_` and `.`';
+}
+
+function valueFault(value: string): string | null {
+  if (value.length > 63) return `has a value of ${value.length} characters, but may have at most 63`;
+  return value === '' || WORD.test(value) ? null : `is \`${value}\`, but may only have letters, digits, \`-\`, \`_\` and \`.\``;
+}

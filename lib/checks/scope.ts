@@ -1,0 +1,61 @@
+import { groupOf, type Manifest } from '../model/manifest.ts';
+import type { CheckedPart, CheckContext, PlacedManifest } from './input.ts';
+import { kindTablesOf, type KindTable } from './objects/kinds.ts';
+import { podTemplateOf, type PodTemplate } from './pods/pod-templates.ts';
+import { selectorPlacesOf, type SelectorPlace } from './selectors/selector-places.ts';
+
+/** A manifest and the part it is in. */
+export interface CheckedManifest extends PlacedManifest {
+  readonly part: CheckedPart;
+}
+
+/** What every check reads: all manifests of an owner, indexed once. */
+export interface Scope {
+  readonly owner: string;
+  readonly context: CheckContext;
+  readonly manifests: readonly CheckedManifest[];
+  readonly templates: readonly PodTemplate[];
+  readonly selectors: readonly SelectorPlace[];
+  /** Kinds by API server. */
+  readonly tables: ReadonlyMap<string, KindTable>;
+  /** By `objectKey`. */
+  readonly objects: ReadonlyMap<string, CheckedManifest>;
+}
+
+/** Indexes the parts of one owner. */
+export function scopeOf(owner: string, parts: readonly CheckedPart[], context: CheckContext): Scope {
+  const manifests = parts.flatMap((part) => part.manifests.map((placed) => ({ ...placed, part })));
+  const templates = manifests.map(podTemplateOf).filter((template) => template !== null);
+  const objects = new Map(manifests.map((item) => [keyOf(item), item]));
+  return {
+    owner, context, manifests, templates, objects,
+    selectors: selectorPlacesOf(manifests, templates),
+    tables: kindTablesOf(manifests),
+  };
+}
+
+/** Key of an object on one API server; the kind as `groupKindOf` writes it. */
+export function objectKey(api: string, groupKind: string, namespace: string | null, name: string): string {
+  return `${api}|${groupKind}|${namespace ?? ''}|${name}`;
+}
+
+function keyOf({ part, manifest }: CheckedManifest): string {
+  return objectKey(part.api, groupKindOf(manifest), manifest.metadata.namespace ?? null, manifest.metadata.name);
+}
+
+/** A kind without its version, for those are all the same object: `Secret`, `StatefulSet.apps`. */
+export function groupKindOf(manifest: Manifest): string {
+  const group = groupOf(manifest);
+  return group === '' ? manifest.kind : `${manifest.kind}.${group}`;
+}
+
+/** How messages name a manifest: `Deployment cp-a/kube-apiserver`. */
+export function nameOf(manifest: Manifest): string {
+  const { name, namespace } = manifest.metadata;
+  return `${manifest.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+/** True when a manifest is on the same API server and in the same namespace as a Pod template. */
+export function isBeside(item: CheckedManifest, template: PodTemplate): boolean {
+  return item.part.api === template.from.part.api && (item.manifest.metadata.namespace ?? '') === template.namespace;
+}
