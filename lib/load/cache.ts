@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256 } from './files.ts';
+import type { LoadedFleet, Source } from './loaded.ts';
+
+/**
+ * A definition gives the same fleet as long as its files are the same, so the fleet itself is kept, and while nothing
+ * changed neither esbuild nor a definition is run. Files are told by size, inode and times; nobody can set the time of
+ * the last change of an inode, not even `npm install` with its files of 1985.
+ */
+interface Kept {
+  readonly key: string;
+  readonly stamps: Stamps;
+  readonly fleet: Omit<LoadedFleet, 'sources' | 'cached'>;
+  readonly sources: readonly (readonly [string, Source])[];
+}
+
+type Stamps = readonly (readonly [path: string, stamp: string])[];
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
+
+/** Clocks of file systems lag behind by a tick. A file this young may have changed after it was read. */
+const CLOCK_TICK_MS = 20;
+
+/** The fleet of the last run, or null when anything differs, or the file is torn, or there is none. */
+export function readCache(root: string): LoadedFleet | null {
+  try {
+    const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.json'), 'utf8'));
+    if (kept === null || kept.key !== keyOf(root)) return null;
+    const isSame = kept.stamps.every(([path, stamp]) => stampOf(join(root, path)).text === stamp);
+    return isSame ? { ...kept.fleet, sources: new Map(kept.sources), cached: true } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none. */
+export function writeCache(loaded: LoadedFleet, startedAt: number): void {
+  try {
+    if (extendsAnother(join(loaded.root, 'tsconfig.json'))) return;
+    const folder = folderOf(loaded.root);
+    const stamps = watchedPaths(loaded).map((path) => ({ path, ...stampOf(join(loaded.root, path)) }));
+    if (stamps.some(({ changedAt }) => changedAt > startedAt - CLOCK_TICK_MS)) return;
+
+    const { sources, cached: _cached, ...fleet } = loaded;
+    const kept: Kept = { key: keyOf(loaded.root), stamps: stamps.map(({ path, text }) => [path, text]), fleet, sources: [...sources] };
+    replaceFile(folder, JSON.stringify(kept));
+  } catch {
+    // a folder that is read-only, or full, costs time and nothing else
+  }
+}
+
+/** Files that a tsconfig.json extends say how imports are found, and are not watched. */
+function extendsAnother(tsconfig: string): boolean {
+  return existsSync(tsconfig) && readFileSync(tsconfig, 'utf8').includes('"extends"');
+}
+
+function replaceFile(folder: string, text: string): void {
+  const temporary = join(folder, `fleet.${process.pid}.tmp`);
+  writeFileSync(temporary, `${sha256(text)}\n${text}`, { mode: 0o600 });
+  renameSync(temporary, join(folder, 'fleet.json'));
+}
+
+/** The first line is the hash of the rest. */
+function parseKept(text: string): Kept | null {
+  const end = text.indexOf('\n');
+  const body = text.slice(end + 1);
+  return text.slice(0, end) === sha256(body) ? (JSON.parse(body) as Kept) : null;
+}
+
+/** In the project when it has node_modules; else in a folder of the machine that only this user may write. */
+function folderOf(root: string): string {
+  const modules = join(root, 'node_modules');
+  if (stampOf(modules).text !== ABSENT) return made(join(modules, '.cache', 'kubewright'));
+
+  const own = made(join(tmpdir(), `kubewright-${userInfo().uid}`));
+  const { uid, mode } = statSync(own);
+  if (uid !== userInfo().uid || (mode & 0o022) !== 0) throw new Error(`${own} can be written by others`);
+  return made(join(own, sha256(root).slice(0, 16)));
+}
+
+function made(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** The compiler's own loader, and what it runs on. */
+function keyOf(root: string): string {
+  const own = readdirSync(OWN_FOLDER).sort().map((file) => stampOf(join(OWN_FOLDER, file)).text);
+  return sha256([root, process.version, ...own].join('\n'));
+}
+
+/** Inputs, their folders (a new file may win over an old one), and what says how files are found and read. */
+function watchedPaths(loaded: LoadedFleet): readonly string[] {
+  const files = loaded.inputs.map(({ path }) => path);
+  const packages = files.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? []);
+  const found = packages.map((path) => `${path}package.json`);
+  return [...new Set([...files, ...files.map((path) => dirname(path)), ...found, 'package.json', 'tsconfig.json'])];
+}
+
+const ABSENT = 'absent';
+
+function stampOf(path: string): { readonly text: string; readonly changedAt: number } {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return { text: ABSENT, changedAt: 0 };
+  return { text: `${stat.size} ${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs}`, changedAt: stat.ctimeMs };
+}

@@ -1,0 +1,3 @@
+/** Everything a definition can import from `kubewright`. What is not named here does not exist inside a definition. */
+export { defineCluster, defineFleet, defineMetaCluster } from './define.ts';
+export { yamlFile } from './yaml-file.ts';

@@ -1,0 +1,27 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readCache } from './cache.ts';
+import type { LoadedFleet, NotLoaded } from './loaded.ts';
+
+export interface LoadOptions {
+  /** How long the definitions may run. */
+  readonly timeoutMs?: number;
+  /** Whether the result of an earlier run may stand for this one. */
+  readonly cache?: boolean;
+}
+
+/** Loads the fleet below a folder: bundles its files, runs them with no clock, chance or environment, keeps the plain data. */
+export async function loadFleet(root: string, options: LoadOptions = {}): Promise<LoadedFleet | NotLoaded> {
+  const { timeoutMs = 10_000, cache = true } = options;
+  const folder = existsSync(root) ? realpathSync(root) : resolve(root);
+  const entry = ENTRIES.find((path) => existsSync(join(folder, path))) ?? null;
+  const cached = cache && entry !== null ? readCache(folder) : null;
+  if (cached !== null) return cached;
+
+  // Imported here because esbuild and a parser take longer to load than an unchanged fleet does.
+  const { loadAfresh, noFleet } = await import('./load-afresh.ts');
+  return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache);
+}
+
+/** A fleet's entry file, the most usual first. */
+const ENTRIES = ['clusters/fleet.ts', 'clusters/fleet.mts', 'clusters/fleet.js', 'clusters/fleet.mjs'] as const;
