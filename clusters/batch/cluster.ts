@@ -1,0 +1,54 @@
+import { defineCluster } from 'kubewright';
+
+/** Many nodes, its objects in a KubeBrain that somebody else runs, its name behind a Gateway that clusters share. */
+export const batch = defineCluster({
+  name: 'batch',
+  meta: 'hangzhou-meta',
+  kubernetes: '1.36.3',
+  mode: 'standard',
+  masterNodeSelector: { 'kubewright.dev/pool': 'masters' },
+  endpoint: {
+    host: 'api.batch.example.com',
+    address: '10.20.0.14',
+    expose: { type: 'gateway', gateway: { namespace: 'ingress', name: 'control-planes', listener: 'tls' } },
+  },
+  network: { pods: '10.80.0.0/13', services: '10.88.0.0/16', nodeMask: { ipv4: 26 } },
+  datastore: {
+    external: {
+      endpoints: ['https://kubebrain-1.example.com:3379', 'https://kubebrain-2.example.com:3379'],
+      prefix: '/registry/batch',
+      credentials: 'kubebrain-client',
+      networks: ['10.21.0.0/24'],
+      compaction: 'datastore',
+    },
+  },
+  components: {
+    apiserver: {
+      runtimeConfig: { 'resource.k8s.io/v1beta2': true },
+      extraVolumes: [{
+        name: 'kms-socket',
+        mountPath: '/run/kms',
+        readOnly: false,
+        source: { csi: { driver: 'kms.csi.example.com', attributes: { key: 'batch' } } },
+      }],
+      // Jobs move off a lost node sooner; and no connection is asked to move, since the Gateway balances by itself.
+      args: { 'default-unreachable-toleration-seconds': '60', 'goaway-chance': null },
+    },
+    scheduler: {
+      profiles: [{
+        schedulerName: 'bin-packing',
+        pluginConfig: [{
+          name: 'NodeResourcesFit',
+          args: { scoringStrategy: { type: 'MostAllocated', resources: [{ name: 'cpu', weight: 1 }] } },
+        }],
+      }],
+    },
+  },
+  featureGates: { GangScheduling: true, GenericWorkload: true },
+  encryption: {
+    provider: 'kms',
+    resources: ['secrets'],
+    kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' },
+  },
+  admission: { disable: ['DefaultStorageClass'] },
+});

@@ -1,0 +1,16 @@
+import { defineCluster } from 'kubewright';
+
+/** The smallest cluster that there is: one of everything, and data that is lost with its Pod. */
+export const sandbox = defineCluster({
+  name: 'sandbox',
+  meta: 'hangzhou-meta',
+  kubernetes: '1.36.3',
+  mode: 'minimal',
+  endpoint: {
+    host: 'api.sandbox.example.com',
+    address: '10.20.0.12',
+    expose: { type: 'nodePort', nodePort: 30443 },
+  },
+  network: { pods: '10.200.0.0/16', services: '10.201.0.0/20' },
+  etcd: { storage: { emptyDir: { sizeLimit: '4Gi' } }, quota: '2Gi' },
+});

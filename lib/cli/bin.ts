@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { main } from './main.ts';
+
+/** Anything that gets here is our own mistake: say so, without the noise of a stack unless it is asked for. */
+function crash(cause: unknown): number {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  process.stderr.write(`kubewright failed by a mistake of its own: ${message}\nPlease report it. Nothing in dist/ was changed. KUBEWRIGHT_TRACE=1 prints where it happened.\n`);
+  if (process.env['KUBEWRIGHT_TRACE'] === '1' && cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
+  return 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(crash);

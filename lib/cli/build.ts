@@ -1,0 +1,82 @@
+import { buildFleet, checkFleet, isClean } from '../build/run.ts';
+import { openFleet, type OpenFleet } from '../build/owners.ts';
+import type { CheckReport } from '../emit/write.ts';
+import { dueProblems } from '../build/due.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { answer, count, type Terminal } from './terminal.ts';
+
+/** Exit codes: what a shell, a hook or CI needs to know. */
+export const EXIT = { done: 0, problems: 1, usage: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Opens the fleet, or tells why not. With errors of the fleet itself nothing further is asked. */
+export async function openOrTell(root: string, terminal: Terminal): Promise<OpenFleet | null> {
+  const open = await openFleet(root);
+  if ('fleet' in open && !hasErrors(open.problems)) return open;
+  terminal.show(open.problems, open.locate);
+  if (terminal.json) terminal.print(answer(false, open.problems, open.locate, {}));
+  return null;
+}
+
+/** `kubewright build`: makes `dist/` what the definitions say. */
+export async function runBuild(root: string, terminal: Terminal): Promise<ExitCode> {
+  const begun = performance.now();
+  const open = await openOrTell(root, terminal);
+  if (open === null) return EXIT.problems;
+  const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
+  terminal.show(problems, open.locate);
+  const ok = report !== null;
+  if (terminal.json) terminal.print(answer(ok, problems, open.locate, { owners, compiled, ...report }));
+  if (report === null) {
+    terminal.say(terminal.colors.red(`Nothing was written: ${summary(problems)}.`));
+    return EXIT.problems;
+  }
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  terminal.say(`${count(open.fleet.clusters.length, 'cluster')} and ${count(open.fleet.metaClusters.length, 'meta cluster')}, ${compiled} of ${owners} compiled, in ${seconds} s.`);
+  terminal.say(`dist/: ${count(report.written.length, 'file')} written, ${report.removed.length} removed, ${report.unchanged} as they were.`);
+  for (const path of report.foreign) terminal.say(`  left alone, not ours: dist/${path}`);
+  return EXIT.done;
+}
+
+/** `kubewright check`: fails when `dist/` is not what the definitions say, or when a certificate is due. Writes nothing. */
+export async function runCheck(root: string, terminal: Terminal, now: Date | null): Promise<ExitCode> {
+  const open = await openOrTell(root, terminal);
+  if (open === null) return EXIT.problems;
+  const { problems: found, report, owners, compiled } = await checkFleet(open, terminal.progress);
+  const problems = [...found, ...(now === null ? [] : dueProblems(open, now))];
+  terminal.show(problems, open.locate);
+  const ok = report !== null && isClean(report) && !hasErrors(problems);
+  if (terminal.json) terminal.print(answer(ok, problems, open.locate, { owners, compiled, ...report }));
+  if (report !== null) tellDifferences(report, terminal);
+  terminal.say(ok ? 'dist/ is what the definitions say.' : terminal.colors.red(`Not as it should be: ${report === null ? summary(problems) : verdict(report, problems)}.`));
+  return ok ? EXIT.done : EXIT.problems;
+}
+
+const STATES = {
+  missing: 'not written yet',
+  changed: 'of an older definition',
+  edited: 'edited by hand',
+  stale: 'no longer wanted',
+  foreign: 'not ours, left alone',
+} as const satisfies Record<keyof CheckReport, string>;
+
+/** As many as anybody reads; --json has them all. */
+const SHOWN = 20;
+
+function tellDifferences(report: CheckReport, terminal: Terminal): void {
+  for (const [state, words] of Object.entries(STATES)) {
+    const paths = report[state as keyof CheckReport];
+    for (const path of paths.slice(0, SHOWN)) terminal.say(`  ${words}: dist/${path}`);
+    if (paths.length > SHOWN) terminal.say(`  ${words}: ${paths.length - SHOWN} more`);
+  }
+}
+
+function verdict(report: CheckReport, problems: readonly Problem[]): string {
+  if (!isClean(report)) return 'dist/ is not what the definitions say; run `kubewright build` and review the change';
+  return summary(problems);
+}
+
+function summary(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return count(errors, 'error');
+}

@@ -1,0 +1,115 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
+import { EXIT, runBuild, runCheck, type ExitCode } from './build.ts';
+import { runExplain } from './explain.ts';
+import { runExport, runIssue, runStatus } from './pki.ts';
+import { terminalOf, type Terminal } from './terminal.ts';
+
+interface Common {
+  readonly root: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = {
+  program: ['kubewright build', 'kubewright check --json', 'kubewright explain payments-prod', 'kubewright pki issue payments-prod'],
+  build: ['kubewright build', 'kubewright build --check', 'kubewright build --root ../fleet'],
+  check: ['kubewright check', 'kubewright check --json > report.json'],
+  explain: ['kubewright explain sandbox', 'kubewright explain sandbox --json | jq \'.values[] | select(.origin == "given")\''],
+  pki: ['kubewright pki status', 'kubewright pki issue sandbox'],
+  issue: ['kubewright pki issue', 'kubewright pki issue sandbox', 'kubewright pki issue sandbox --identity ~/.config/age/keys.txt', 'kubewright pki issue sandbox --renew apiserver --identity key.txt'],
+  status: ['kubewright pki status', 'kubewright pki status --json'],
+  export: ['kubewright pki export sandbox --unsafe-plaintext --identity key.txt --out /dev/shm/sandbox-pki'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The command line. Returns the exit code: 0 done, 1 problems found, 2 used wrongly. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const run = (action: (options: Common, terminal: Terminal) => Promise<ExitCode>) => async (options: Common): Promise<void> => {
+    code = await action(options, terminalOf(options.json ?? false));
+  };
+  try {
+    await programOf(run).parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (cause) {
+    if (!(cause instanceof CommanderError)) throw cause;
+    return cause.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+type Run = (action: (options: Common, terminal: Terminal) => Promise<ExitCode>) => (options: Common) => Promise<void>;
+
+function programOf(run: Run): Command {
+  const program = new Command('kubewright')
+    .description('Compiles one TypeScript file per Kubernetes cluster into the manifests that make it exist.')
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run with --help for what there is.');
+  describe(program, EXAMPLES.program);
+  buildCommand(program, run);
+  checkCommand(program, run);
+  explainCommand(program, run);
+  pkiCommands(program, run);
+  return program;
+}
+
+/** Every command takes a root and can answer in JSON, and shows examples. */
+function common(command: Command, examples: readonly string[]): Command {
+  command.option('--root <dir>', 'folder that holds clusters/ and dist/', '.').option('--json', 'answer in JSON on standard output');
+  return describe(command, examples);
+}
+
+const describe = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+
+function buildCommand(program: Command, run: Run): void {
+  common(program.command('build').description('compile the fleet and write dist/'), EXAMPLES.build)
+    .option('--check', 'write nothing; fail when dist/ is not what the definitions say')
+    .action((options: Common & { check?: boolean }) =>
+      run(({ root }, terminal) => (options.check === true ? runCheck(root, terminal, null) : runBuild(root, terminal)))(options));
+}
+
+function checkCommand(program: Command, run: Run): void {
+  common(program.command('check').description('fail when dist/ is not what the definitions say, or a certificate is due'), EXAMPLES.check)
+    .action(run(({ root }, terminal) => runCheck(root, terminal, new Date())));
+}
+
+function explainCommand(program: Command, run: Run): void {
+  common(program.command('explain').argument('<cluster>').description('print every value of a cluster, and where it comes from'), EXAMPLES.explain)
+    .action((cluster: string, options: Common) => run(({ root }, terminal) => runExplain(root, cluster, terminal))(options));
+}
+
+function pkiCommands(program: Command, run: Run): void {
+  const pki = describe(program.command('pki').description('certificates and keys'), EXAMPLES.pki);
+  issueCommand(pki, run);
+  common(pki.command('status').description('print every certificate with its end'), EXAMPLES.status)
+    .action(run(({ root }, terminal) => runStatus(root, new Date(), terminal)));
+  exportCommand(pki, run);
+}
+
+interface IssueFlags extends Common {
+  readonly identity?: string;
+  readonly renew?: readonly string[];
+}
+
+function issueCommand(pki: Command, run: Run): void {
+  common(pki.command('issue').argument('[clusters...]').description('issue what is missing or due, and say why'), EXAMPLES.issue)
+    .option('--identity <file>', 'age identity that opens the keystore')
+    .option('--renew <names...>', 'certificates to issue anew although nothing asks for it')
+    .action((clusters: string[], options: IssueFlags) => run(({ root }, terminal) =>
+      runIssue(root, { clusters, identity: options.identity ?? null, force: options.renew ?? [], now: new Date() }, terminal))(options));
+}
+
+interface ExportFlags extends Common {
+  readonly identity: string;
+  readonly out: string;
+}
+
+function exportCommand(pki: Command, run: Run): void {
+  common(pki.command('export').argument('<cluster>').description('write keys in plain text, outside the repository'), EXAMPLES.export)
+    .requiredOption('--unsafe-plaintext', 'say that you know what this does')
+    .requiredOption('--identity <file>', 'age identity that opens the keystore')
+    .requiredOption('--out <dir>', 'empty folder outside the repository')
+    .action((cluster: string, options: ExportFlags) => run(({ root }, terminal) =>
+      runExport(root, { cluster, identity: options.identity, out: options.out }, terminal))(options));
+}

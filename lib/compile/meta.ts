@@ -1,0 +1,62 @@
+import { App } from 'cdk8s';
+import { bootstrapFiles, metaParts } from '../../charts/meta/index.ts';
+import { runChecks } from '../checks/check.ts';
+import { EMPTY_CONTEXT, type CheckedPart } from '../checks/input.ts';
+import { layOut } from '../emit/layout.ts';
+import type { FileSpec, Manifest } from '../model/manifest.ts';
+import { toYaml } from '../yaml/serialize.ts';
+import type { Images } from '../model/definition.ts';
+import type { JsonValue } from '../model/manifest.ts';
+import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
+import { hasErrors } from '../problem.ts';
+import { resolveMeta } from '../resolve/meta.ts';
+import { judgeMeta } from '../validate/validate.ts';
+import { headerOf, type Compiled } from './cluster.ts';
+import { metaRecord } from './record.ts';
+
+/** Everything that the files of a meta cluster follow from. */
+export interface MetaInput {
+  readonly definition: unknown;
+  readonly of: string;
+  readonly images: Images | undefined;
+  readonly file: string;
+}
+
+/** The one Pod here that talks to the API server of the meta cluster: it makes Secrets there. */
+const WAIVERS = [{ code: 'pod/service-account-token', source: 'platform.sealedSecrets', object: 'Deployment sealed-secrets/sealed-secrets-controller' }] as const;
+
+/** kubeadm's files for the meta cluster itself, and the manifests of what control planes need in it. */
+export function compileMeta({ definition, of, images, file }: MetaInput): Compiled {
+  const judged = judgeMeta(definition, of);
+  const { claims } = judged;
+  if (hasErrors(judged.problems) || judged.definition === null) return { files: [], claims, problems: judged.problems };
+
+  const meta = resolveMeta(judged.definition, images);
+  const parts = partsOf(meta);
+  const problems = [...judged.problems, ...runChecks(meta.name, parts, { ...EMPTY_CONTEXT, waivers: WAIVERS })];
+  if (hasErrors(problems)) return { files: [], claims, problems };
+
+  const header = headerOf(file);
+  const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
+  return { files: [...bootstrapOf(meta, header), ...manifests, metaRecord(meta)], claims, problems };
+}
+
+function partsOf(meta: ResolvedMetaCluster): CheckedPart[] {
+  const app = new App();
+  return metaParts(meta).map(({ folder, namespace, charts }) => ({
+    folder,
+    namespace,
+    api: meta.name,
+    target: meta.minor,
+    manifests: charts.flatMap(({ source, stage, build }) =>
+      (build(app).toJson() as Manifest[]).map((manifest) => ({ manifest, source, stage }))),
+  }));
+}
+
+/** For kubeadm, not for GitOps: several documents a file, and above them the steps to take. */
+function bootstrapOf(meta: ResolvedMetaCluster, generated: string): FileSpec[] {
+  return bootstrapFiles(meta).map(({ path, header, documents }) => ({
+    path: `${meta.name}/bootstrap/${path}`,
+    text: [generated, ...header.map((line) => `# ${line}`.trimEnd()), documents.map((document) => toYaml(document as JsonValue)).join('---\n')].join('\n'),
+  }));
+}
