@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Problem } from '../problem.ts';
+import type { Claims } from '../validate/claims.ts';
+import { compilerDigest } from './digest.ts';
+
+/** What an earlier build found about one owner. It is only ever a short cut: without it the same is found again. */
+export interface Finding {
+  /** Of everything that the owner's files follow from. */
+  readonly input: string;
+  /** Of the index of its files in `dist/`. */
+  readonly index: string;
+  readonly warnings: readonly Problem[];
+  readonly claims: Claims | null;
+}
+
+interface CacheFile {
+  readonly compiler: string;
+  readonly findings: Readonly<Record<string, Finding>>;
+}
+
+/** Beside `dist/`, in the folder that git ignores. */
+const cachePath = (root: string): string => join(root, '.kubewright', 'findings.json');
+
+/** Findings by owner; none when the file is absent, torn, or of another compiler. */
+export function readFindings(root: string): ReadonlyMap<string, Finding> {
+  try {
+    const file = JSON.parse(readFileSync(cachePath(root), 'utf8')) as CacheFile;
+    return new Map(file.compiler === compilerDigest() ? Object.entries(file.findings) : []);
+  } catch {
+    return new Map();
+  }
+}
+
+/** Keeps findings for the next run. A disk that refuses costs only that run's time. */
+export function writeFindings(root: string, findings: ReadonlyMap<string, Finding>): void {
+  const path = cachePath(root);
+  const file: CacheFile = { compiler: compilerDigest(), findings: Object.fromEntries(findings) };
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, JSON.stringify(file));
+    renameSync(`${path}.new`, path);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedFleet, Locate, NotLoaded } from '../load/loaded.ts';
+import { loadFleet } from '../load/load.ts';
+import { locator } from '../load/locate/locate.ts';
+import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
+import { parseSealingCertificate, type SealingCertificate } from '../pki/sealing-certificate.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { validateFleetShape } from '../validate/schema.ts';
+
+/** Someone who owns files in `dist/`: a cluster or a meta cluster, by its place in the fleet. */
+export interface Owner {
+  readonly kind: 'cluster' | 'meta';
+  /** `clusters[3]`: what a problem names when two have one name. */
+  readonly place: string;
+  readonly name: string;
+  /** Its definition's file, relative to the root. */
+  readonly file: string;
+  readonly definition: unknown;
+}
+
+/** A fleet that could be loaded, not yet judged any further. */
+export interface OpenFleet {
+  readonly root: string;
+  readonly fleet: FleetDefinition;
+  readonly owners: readonly Owner[];
+  readonly sealing: SealingCertificate | null;
+  readonly problems: readonly Problem[];
+  readonly locate: Locate;
+}
+
+/** Loads the fleet below a folder. With an error in `problems`, nothing further should be asked of it. */
+export async function openFleet(root: string): Promise<OpenFleet | NotLoaded> {
+  const loaded = await loadFleet(root);
+  if ('problems' in loaded) return loaded;
+  const locate = locator(loaded);
+  const misshapen = validateFleetShape(loaded.fleet);
+  if (hasErrors(misshapen)) return { problems: misshapen, locate };
+  const fleet = loaded.fleet as FleetDefinition;
+  const sealing = readSealing(loaded.root, fleet);
+  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...sealing.problems], locate };
+}
+
+function ownersOf(loaded: LoadedFleet, fleet: FleetDefinition): Owner[] {
+  const owner = (kind: Owner['kind'], definition: MetaClusterDefinition | ClusterDefinition, place: string): Owner =>
+    ({ kind, place, name: String(definition.name), file: loaded.sources.get(place)?.file ?? loaded.file, definition });
+  return [
+    ...fleet.metaClusters.map((meta, index) => owner('meta', meta, `metaClusters[${index}]`)),
+    ...fleet.clusters.map((cluster, index) => owner('cluster', cluster, `clusters[${index}]`)),
+  ];
+}
+
+interface Sealing {
+  readonly certificate: SealingCertificate | null;
+  readonly problems: readonly Problem[];
+}
+
+function readSealing(root: string, fleet: FleetDefinition): Sealing {
+  const at = { of: 'fleet', path: 'sealing.certificate' };
+  const path = join(root, 'clusters', fleet.sealing.certificate);
+  if (!existsSync(path)) return { certificate: null, problems: [sealingMissing(fleet.sealing.certificate)] };
+  const parsed = parseSealingCertificate(readFileSync(path, 'utf8'), at);
+  return parsed.ok ? { certificate: parsed.sealing, problems: [] } : { certificate: null, problems: parsed.problems };
+}
+
+function sealingMissing(path: string): Problem {
+  return {
+    code: 'pki/sealing-certificate-missing', severity: 'error', at: { of: 'fleet', path: 'sealing.certificate' },
+    what: `There is no file clusters/${path}.`,
+    why: 'without the certificate of the Sealed Secrets controller no key can be sealed for it.',
+    fix: `write the controller's public certificate there: \`kubeseal --fetch-cert > clusters/${path}\`, or one of your own key pair.`,
+  };
+}
