@@ -6,6 +6,7 @@ import { podDefaults, podField, requirementsOf, RESTRICTED } from '../../lib/con
 import { PROTECTED } from '../../lib/constructs/protect.ts';
 import { labelsOf, memberServiceHost, PORTS, PRIORITY_CLASSES, TLS, type ComponentName } from '../../lib/model/names.ts';
 import type { ResolvedBackup, ResolvedCluster, ResolvedEtcd } from '../../lib/model/resolved.ts';
+import { bytesQuantity } from '../../lib/units.ts';
 
 /** What keeps an etcd well while it runs: snapshots, and defragmentation one member at a time. */
 export function upkeepObjects(cluster: ResolvedCluster, etcd: ResolvedEtcd): KubernetesObject[] {
@@ -18,7 +19,6 @@ export function upkeepObjects(cluster: ResolvedCluster, etcd: ResolvedEtcd): Kub
 const BACKUP = 'etcd-backup';
 const FOLDER = '/backup';
 const SCRATCH = '/scratch';
-const JOB_RESOURCES = { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: null, memory: null } } as const;
 
 /** The claim that holds snapshots when they stay in the meta cluster. */
 export function backupClaim(cluster: ResolvedCluster, backup: ResolvedBackup): KubernetesObject[] {
@@ -39,7 +39,7 @@ export function backupClaim(cluster: ResolvedCluster, backup: ResolvedBackup): K
 
 /** Common flags of etcdctl. The image has no shell: each step is a container of its own. */
 function etcdctl(etcd: ResolvedEtcd, name: string, args: readonly string[], mounts: readonly Mount[]): Container {
-  return step(name, etcd.image, ['etcdctl'], [
+  return step(etcd, name, etcd.image, ['etcdctl'], [
     `--cacert=${trustFile('etcd-ca')}`,
     `--cert=${pkiFile('etcd-maintenance', TLS.certificate)}`,
     `--key=${pkiFile('etcd-maintenance', TLS.key)}`,
@@ -49,13 +49,13 @@ function etcdctl(etcd: ResolvedEtcd, name: string, args: readonly string[], moun
 
 const POD_NAME: EnvVar = podField('POD_NAME', 'metadata.name');
 
-const step = (name: string, image: string, command: readonly string[], args: readonly string[], mounts: readonly Mount[], env: readonly EnvVar[] = []): Container => ({
+const step = (etcd: ResolvedEtcd, name: string, image: string, command: readonly string[], args: readonly string[], mounts: readonly Mount[], env: readonly EnvVar[] = []): Container => ({
   name,
   image,
   command: [...command],
   args: [...args],
   env: [POD_NAME, ...env],
-  resources: requirementsOf(JOB_RESOURCES),
+  resources: requirementsOf(etcd.upkeepResources),
   securityContext: RESTRICTED,
   ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map(({ mount }) => mount) }),
 });
@@ -67,21 +67,21 @@ const CLIENT = [secretMount('etcd-maintenance'), trustMount(['etcd-ca'])] as con
 /** Take it, verify it, bring it away, drop what is too old. A step that fails ends the Job, and the next one tries anew. */
 function backupJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, backup: ResolvedBackup): CronJob {
   const target = backupTarget(backup);
+  // A snapshot is as large as the store: the quota, and as much again for what is being written.
+  const scratch = emptyMount('scratch', SCRATCH, bytesQuantity(2 * etcd.quotaBytes));
   const first = `https://${memberServiceHost(cluster, 'etcd', 0)}:${PORTS.etcdClient}`;
   const rclone = (name: string, args: readonly string[]): Container =>
-    step(name, cluster.images.rclone, ['rclone'], ['--config=', '--stats=0', ...args], target.mounts, target.env);
+    step(etcd, name, cluster.images.rclone, ['rclone'], ['--config=', '--stats=0', ...args], target.mounts, target.env);
   return cronJob(cluster, BACKUP, backup.schedule, {
-    mounts: [...CLIENT, SCRATCH_MOUNT, ...target.mounts],
+    mounts: [...CLIENT, scratch, ...target.mounts],
     steps: [
-      etcdctl(etcd, 'save', [`--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], [...CLIENT, SCRATCH_MOUNT]),
-      step('verify', etcd.image, ['etcdutl'], ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], [SCRATCH_MOUNT]),
-      { ...rclone('copy', ['copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`]), volumeMounts: [SCRATCH_MOUNT, ...target.mounts].map(({ mount }) => mount) },
+      etcdctl(etcd, 'save', [`--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], [...CLIENT, scratch]),
+      step(etcd, 'verify', etcd.image, ['etcdutl'], ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], [scratch]),
+      { ...rclone('copy', ['copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`]), volumeMounts: [scratch, ...target.mounts].map(({ mount }) => mount) },
       rclone('drop-old', ['delete', `--min-age=${backup.keep}`, target.folder]),
     ],
   });
 }
-
-const SCRATCH_MOUNT = emptyMount('scratch', SCRATCH, '16Gi');
 
 interface BackupTarget {
   readonly folder: string;

@@ -114,6 +114,8 @@ export interface ResolvedEtcd {
   readonly resources: ResolvedResources;
   readonly backup: ResolvedBackup | null;
   readonly defragmentation: { readonly schedule: string } | null;
+  /** Of each step of backup and defragmentation. */
+  readonly upkeepResources: ResolvedResources;
   readonly events: ResolvedEventsEtcd | null;
 }
 

@@ -29,6 +29,7 @@ export function resolveEtcd(definition: ClusterDefinition, image: ImageResolver)
     resources: resolveResources(given.resources, DEFAULTS.resources[definition.mode].etcd),
     backup: given.backup === undefined ? null : resolveBackup(given.backup, definition.name),
     defragmentation: given.defragmentation ?? null,
+    upkeepResources: resolveResources(undefined, DEFAULTS.jobResources),
     events: given.events === undefined ? null : resolveEvents(given.events, definition.mode),
   };
 }
