@@ -6,7 +6,7 @@ import { locator } from '../load/locate/locate.ts';
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
 import { parseSealingCertificate, type SealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
-import { validateFleetShape } from '../validate/schema.ts';
+import { validateFleetAlone } from '../validate/validate.ts';
 
 /** Someone who owns files in `dist/`: a cluster or a meta cluster, by its place in the fleet. */
 export interface Owner {
@@ -34,7 +34,7 @@ export async function openFleet(root: string): Promise<OpenFleet | NotLoaded> {
   const loaded = await loadFleet(root);
   if ('problems' in loaded) return loaded;
   const locate = locator(loaded);
-  const misshapen = validateFleetShape(loaded.fleet);
+  const misshapen = validateFleetAlone(loaded.fleet);
   if (hasErrors(misshapen)) return { problems: misshapen, locate };
   const fleet = loaded.fleet as FleetDefinition;
   const sealing = readSealing(loaded.root, fleet);
