@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileCluster, type Compiled } from '../compile/cluster.ts';
-import { compileMeta } from '../compile/meta.ts';
 import { hashText, indexPath } from '../emit/index-file.ts';
 import type { MetaClusterDefinition } from '../model/definition.ts';
 import { readPkiFiles } from '../pki/files.ts';
@@ -38,12 +36,6 @@ function countNames(owners: readonly Owner[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { name } of owners) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
-}
-
-/** Compiles one owner. Pure but for its arguments: a worker thread may do it as well. */
-export function compileJob({ owner, of, lock, meta }: Job, open: Pick<OpenFleet, 'fleet' | 'sealing'>): Compiled {
-  const common = { definition: owner.definition, of, images: open.fleet.images, file: owner.file };
-  return owner.kind === 'meta' ? compileMeta(common) : compileCluster({ ...common, meta, lock, sealing: open.sealing });
 }
 
 /** Whether an earlier run made from this same input what `dist/` holds now, as far as its index tells. */

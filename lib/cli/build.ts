@@ -3,11 +3,8 @@ import { openFleet, type OpenFleet } from '../build/owners.ts';
 import type { CheckReport } from '../emit/write.ts';
 import { dueProblems } from '../build/due.ts';
 import { hasErrors, type Problem } from '../problem.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { answer, count, type Terminal } from './terminal.ts';
-
-/** Exit codes: what a shell, a hook or CI needs to know. */
-export const EXIT = { done: 0, problems: 1, usage: 2 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Opens the fleet, or tells why not. With errors of the fleet itself nothing further is asked. */
 export async function openOrTell(root: string, terminal: Terminal): Promise<OpenFleet | null> {

@@ -10,7 +10,8 @@ import type { ResolvedCluster } from '../model/resolved.ts';
 import { hasErrors } from '../problem.ts';
 import { metaView, resolve } from '../resolve/resolve.ts';
 import { judgeCluster } from '../validate/validate.ts';
-import { EXIT, openOrTell, type ExitCode } from './build.ts';
+import { openOrTell } from './build.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { flatten, originOf, pathOf, type Origin, type Row } from './origins.ts';
 import { answer, type Terminal } from './terminal.ts';
 

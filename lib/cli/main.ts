@@ -1,8 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { EXIT, runBuild, runCheck, type ExitCode } from './build.ts';
-import { runExplain } from './explain.ts';
-import { runExport, runIssue, runStatus } from './pki.ts';
+import { runBuild, runCheck, runExplain, runExport, runIssue, runStatus } from './commands.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { terminalOf, type Terminal } from './terminal.ts';
 
 interface Common {

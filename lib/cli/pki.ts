@@ -12,7 +12,8 @@ import type { KeystoreState } from '../pki/issuing/needs.ts';
 import type { Secret } from '../pki/secret.ts';
 import { statusRows } from '../pki/status.ts';
 import { hasErrors, type Problem } from '../problem.ts';
-import { EXIT, openOrTell, type ExitCode } from './build.ts';
+import { openOrTell } from './build.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { answer, count, type Terminal } from './terminal.ts';
 
 export interface IssueOptions {
