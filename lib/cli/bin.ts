@@ -9,4 +9,10 @@ function crash(cause: unknown): number {
   return 1;
 }
 
+/** `kubewright explain x | head` closes the pipe early, which is no mistake of anybody. */
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== 'EPIPE') throw cause;
+  process.exit();
+});
+
 process.exitCode = await main(process.argv.slice(2)).catch(crash);
