@@ -12,12 +12,12 @@ export function positionOf(place: Place): Position | null {
   return file === undefined ? null : { file, line: Number(line), column: Number(column) };
 }
 
-/** The steps of a path in a definition: `users[2].name` is `users`, 2, `name`; `args["a.b"]` is `args`, `a.b`. */
+/** The steps of a path in a definition: `users[2].name` is `users`, 2, `name`; `args['a.b']` is `args`, `a.b`. */
 export function stepsOf(path: string): readonly (string | number)[] {
-  const steps = path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g);
-  return [...steps].map(([, index, quoted, key = '']) => {
+  const steps = path.matchAll(/\[(\d+)\]|\['(.*?)'\](?=[.[]|$)|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/gs);
+  return [...steps].map(([, index, verbatim, quoted, key = '']) => {
     if (index !== undefined) return Number(index);
-    return quoted === undefined ? key : unquote(quoted);
+    return quoted === undefined ? verbatim ?? key : unquote(quoted);
   });
 }
 
