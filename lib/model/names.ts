@@ -86,3 +86,6 @@ export const ETCD_VOLUME = 'data';
 
 /** The name that the StatefulSet's claim template gives to the claim of a member. */
 export const claimName = (etcd: EtcdName, index: number): string => `${ETCD_VOLUME}-${memberName(etcd, index)}`;
+
+/** Secrets that hold a kubeconfig are told by their name. A name of a user may have an `@`, a name of a Secret may not. */
+export const kubeconfigSecret = (certificate: string): string => `${certificate.replaceAll('@', '-at-')}-kubeconfig`;

@@ -1,4 +1,4 @@
-import { memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
+import { kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
 
@@ -90,11 +90,6 @@ function leafSpec({ name, issuer, commonName, organizations, usages, hosts, asKu
   const { dnsNames, ipAddresses } = hosts === undefined ? { dnsNames: [], ipAddresses: [] } : hosts(cluster);
   const secret = asKubeconfig ? kubeconfigSecret(name) : name;
   return { name, issuer, commonName, organizations, usages, dnsNames, ipAddresses, days, secret, sealed: true };
-}
-
-/** Secrets that hold a kubeconfig are told by their name. A name of a user may have an `@`, a name of a Secret may not. */
-function kubeconfigSecret(name: string): string {
-  return `${name.replaceAll('@', '-at-')}-kubeconfig`;
 }
 
 function userSpec({ name, groups, days }: ResolvedCluster['users'][number]): CertificateSpec {

@@ -3,13 +3,14 @@ import type { Problem } from '../../problem.ts';
 import { parseAddress } from '../../net.ts';
 import { daysOf } from '../../units.ts';
 import { DEFAULTS } from '../../model/defaults.ts';
+import { kubeconfigSecret } from '../../model/names.ts';
 import { below, fieldOf } from '../paths.ts';
 import { repeatsOf, type ClusterRule } from '../rule.ts';
 import { error, quoted } from '../say.ts';
 
 /** Who may do what, how secrets are kept, and how long certificates last. */
 export const ACCESS_RULES: readonly ClusterRule[] = [
-  kms, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userGroups, lifetimes, userLifetimes, extraHosts,
+  kms, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
 ];
 
 function kms(...[{ name, encryption, components }]: Parameters<ClusterRule>): Problem[] {
@@ -105,6 +106,18 @@ function userNames(...[{ name, users }]: Parameters<ClusterRule>): Problem[] {
     why: 'each user has one certificate and one kubeconfig, under the name of the user.',
     fix: 'put all groups into one entry, or choose another name.',
   }));
+}
+
+/** Names that differ may still want one Secret: `a@b` and `a-at-b`. */
+function userSecrets(...[{ name, users = [] }]: Parameters<ClusterRule>): Problem[] {
+  return repeatsOf(users.map((user) => kubeconfigSecret(`user-${user.name}`))).flatMap(({ index, first, value }) => {
+    const [one, other] = [users[first]?.name ?? '', users[index]?.name ?? ''];
+    return one === other ? [] : [error('users/duplicate', name, `users[${index}].name`, {
+      what: `users ${one} and ${other} would have the same Secret ${value}.`,
+      why: 'each user has one certificate and one kubeconfig, under the name of the user.',
+      fix: 'choose another name for one of them.',
+    })];
+  });
 }
 
 function userGroups(...[{ name, users }]: Parameters<ClusterRule>): Problem[] {

@@ -134,15 +134,20 @@ function defragmentationSchedule(...[{ name, etcd }]: Parameters<ClusterRule>): 
 }
 
 function eventsApart(...[{ name, etcd }]: Parameters<ClusterRule>): Problem[] {
-  return (['local', 'hostPath'] as const).flatMap((kind) => {
-    const [own, events] = [etcd?.storage[kind], etcd?.events?.storage[kind]];
-    const host = own?.path === events?.path ? events?.hosts.find((candidate) => own?.hosts.includes(candidate)) : undefined;
-    return host === undefined || events === undefined ? [] : [error('etcd/events-volume', name, `etcd.events.storage.${kind}.path`, {
-      what: `both etcds of the cluster keep their data in ${events.path} on ${host}.`,
-      why: 'each would find the other\'s data, and refuse to start or destroy it.',
-      fix: 'choose another folder for events.',
-    })];
-  });
+  const [own, events] = [folderOf(etcd?.storage), folderOf(etcd?.events?.storage)];
+  const host = own.path === events.path ? events.hosts.find((candidate) => own.hosts.includes(candidate)) : undefined;
+  return host === undefined ? [] : [error('etcd/events-volume', name, `etcd.events.storage.${events.kind}.path`, {
+    what: `both etcds of the cluster keep their data in ${events.path} on ${host}.`,
+    why: 'each would find the other\'s data, and refuse to start or destroy it.',
+    fix: 'choose another folder for events.',
+  })];
+}
+
+/** The folder on its hosts in which an etcd keeps its data, whatever slash ends it; no hosts for the other kinds. */
+function folderOf(storage: EtcdStorage | undefined): { readonly kind: 'local' | 'hostPath'; readonly path: string; readonly hosts: readonly string[] } {
+  const kind = storage?.local === undefined ? 'hostPath' : 'local';
+  const { path = '', hosts = [] } = storage?.[kind] ?? {};
+  return { kind, path: path.replace(/(.)\/+$/, '$1'), hosts };
 }
 
 function credentials(...[{ name, datastore }]: Parameters<ClusterRule>): Problem[] {
