@@ -1,7 +1,8 @@
 import { App } from 'cdk8s';
 import { bootstrapFiles, metaParts } from '../../charts/meta/index.ts';
+import { SEALED_SECRETS_NAMESPACE } from '../../charts/meta/sealed-secrets-names.ts';
 import { runChecks } from '../checks/check.ts';
-import { EMPTY_CONTEXT, type CheckedPart } from '../checks/input.ts';
+import { EMPTY_CONTEXT, type CheckContext, type CheckedPart } from '../checks/input.ts';
 import { layOut } from '../emit/layout.ts';
 import type { FileSpec, Manifest } from '../model/manifest.ts';
 import { toYaml } from '../yaml/serialize.ts';
@@ -33,12 +34,18 @@ export function compileMeta({ definition, of, images, file }: MetaInput): Compil
 
   const meta = resolveMeta(judged.definition, images);
   const parts = partsOf(meta);
-  const problems = [...judged.problems, ...runChecks(meta.name, parts, { ...EMPTY_CONTEXT, waivers: WAIVERS })];
+  const problems = [...judged.problems, ...runChecks(meta.name, parts, expectationsOf(meta))];
   if (hasErrors(problems)) return { files: [], claims, problems };
 
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
   return { files: [...bootstrapOf(meta, header), ...manifests, metaRecord(meta)], claims, problems };
+}
+
+/** The author brings what images are pulled with, as in every control plane's namespace. */
+function expectationsOf(meta: ResolvedMetaCluster): CheckContext {
+  const pullSecret = (name: string) => ({ api: meta.name, kind: 'Secret', namespace: SEALED_SECRETS_NAMESPACE, name, keys: null });
+  return { ...EMPTY_CONTEXT, provided: meta.images.pullSecrets.map(pullSecret), waivers: WAIVERS };
 }
 
 function partsOf(meta: ResolvedMetaCluster): CheckedPart[] {
