@@ -75,7 +75,7 @@ function routes(cluster: ResolvedCluster): KubernetesObject[] {
   if (expose.type !== 'gateway') return [];
   const { namespace, name, listener } = expose.gateway;
   return [{
-    apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+    apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'TLSRoute',
     metadata: { name: NAME, namespace: cluster.namespace, labels: labelsOf(cluster.name, NAME) },
     spec: {
