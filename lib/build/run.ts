@@ -137,5 +137,5 @@ const failed = ({ jobs, stale }: JobSurvey, problems: readonly Problem[]): Outco
 
 /** The disk's refusals in the form that all problems have. */
 export function distProblem({ code, what, why, fix, paths }: DistError): Problem {
-  return { code, severity: 'error', at: { of: paths[0] === undefined ? 'dist' : `dist/${paths[0]}`, path: '' }, what, why, fix };
+  return { code, severity: 'error', at: { of: paths[0] ?? 'dist', path: '' }, what, why, fix };
 }

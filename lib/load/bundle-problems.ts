@@ -60,7 +60,8 @@ function fixOfSyntax(message: Message): string {
 }
 
 function hintOf(message: Message): string | null {
-  const [note] = message.notes.filter(({ text }) => text !== '' && !/mark the path|plugin|esbuild|"node_modules"/.test(text));
+  // A note that ends with a colon only points at another place.
+  const [note] = message.notes.filter(({ text }) => text !== '' && !/:$|mark the path|plugin|esbuild|"node_modules"/.test(text));
   return note === undefined ? null : sentence(note.text);
 }
 
