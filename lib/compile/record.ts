@@ -3,7 +3,7 @@ import type { FileSpec } from '../model/manifest.ts';
 import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { PkiLock } from '../pki/plan.ts';
-import { canonicalJson } from '../pki/digest.ts';
+import { sortKeys } from '../pki/digest.ts';
 
 /** Version of the record's own form; a later compiler reads the earlier ones. */
 const RECORD_VERSION = 'kubewright.dev/record/v1';
@@ -34,4 +34,4 @@ export function metaRecord(meta: ResolvedMetaCluster): FileSpec {
   return { path: recordPath(meta.name), text: textOf({ version: RECORD_VERSION, resolved: meta }) };
 }
 
-const textOf = (record: object): string => `${JSON.stringify(JSON.parse(canonicalJson(record)), null, 1)}\n`;
+const textOf = (record: object): string => `${JSON.stringify(sortKeys(record), null, 1)}\n`;

@@ -9,7 +9,13 @@ export function sha256(data: string | Uint8Array): string {
 
 /** JSON with sorted keys: the same value always has the same text. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortKeys(inner) : inner));
+  return JSON.stringify(sortKeys(value));
+}
+
+/** The same plain data with its keys in code-unit order, all the way down. */
+export function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  return isRecord(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sortKeys(value[key])])) : value;
 }
 
 /** Code-unit order. Never localeCompare: its answer depends on the machine. */
@@ -43,8 +49,4 @@ export function specDigest(spec: CertificateSpec, issuerPem: string | null): str
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => byCodeUnit(a, b)));
 }
