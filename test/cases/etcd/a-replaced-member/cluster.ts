@@ -1,0 +1,15 @@
+import { defineCluster } from 'kubewright';
+
+/** The third member lost its disk twice: it joins what runs, with a new folder. */
+export const cluster = defineCluster({
+  name: 'prod',
+  meta: 'meta',
+  kubernetes: '1.35.4',
+  mode: 'standard',
+  endpoint: { host: 'api.prod.example.com', address: '10.20.0.11', expose: { type: 'loadBalancer' } },
+  network: { pods: '10.64.0.0/14', services: '10.32.0.0/16' },
+  etcd: {
+    storage: { local: { path: '/mnt/etcd/prod', size: '100Gi', hosts: ['w1', 'w2', 'w3'] } },
+    members: [{ generation: 0 }, { generation: 0 }, { generation: 2 }],
+  },
+});

@@ -1,0 +1,15 @@
+import { defineCluster } from 'kubewright';
+
+/** A second etcd for events, which may be lost. */
+export const cluster = defineCluster({
+  name: 'prod',
+  meta: 'meta',
+  kubernetes: '1.35.4',
+  mode: 'standard',
+  endpoint: { host: 'api.prod.example.com', address: '10.20.0.11', expose: { type: 'loadBalancer' } },
+  network: { pods: '10.64.0.0/14', services: '10.32.0.0/16' },
+  etcd: {
+    storage: { claimTemplate: { size: '16Gi' } },
+    events: { storage: { emptyDir: { sizeLimit: '8Gi' } }, quota: '4Gi', resources: { requests: { cpu: '500m', memory: '1Gi' } } },
+  },
+});

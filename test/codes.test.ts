@@ -1,0 +1,141 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { expect, test, vi } from 'vitest';
+import { main } from '../lib/cli/main.ts';
+import { DIST_ERROR_CODES } from '../lib/emit/disk.ts';
+import { parseLock, serializeLock } from '../lib/pki/lock.ts';
+import { PROBLEM_CODES, type ProblemCode } from '../lib/problem.ts';
+import { fleetAround, issueLocks, opened, writeDefinitions } from './support/fleets.ts';
+import { filesBelow, temporaryFolder, writeFiles } from './support/folders.ts';
+import { testSealing } from './support/pki.ts';
+
+const HERE = new URL('./', import.meta.url).pathname;
+const CLUSTER = readFileSync(`${HERE}cases/minors/1.35-minimal/cluster.ts`, 'utf8');
+const LOCK = 'clusters/prod/pki.lock.yaml';
+const KEYSTORE = 'clusters/prod/pki.keystore.age';
+const IDENTITY = await generateIdentity();
+const RECIPIENT = await identityToRecipient(IDENTITY);
+const kept = (recipients: readonly string[]): string => fleetAround('cluster.ts').replace('sealing:', `keystore: { recipients: ${JSON.stringify(recipients)} }, sealing:`);
+
+/** A fleet that is right and was issued for, before a row spoils it. */
+async function fleet(): Promise<string> {
+  const root = temporaryFolder();
+  writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts'), 'cluster.ts': CLUSTER });
+  await issueLocks(await opened(root));
+  writeFiles(root, { 'key.txt': `${IDENTITY}\n` });
+  return root;
+}
+
+interface Answer {
+  readonly exit: number;
+  readonly codes: readonly string[];
+  readonly text: string;
+}
+
+/** The real command line on a day on which leaves are due, its answer read as a program would. */
+async function run(root: string, command: string): Promise<Answer> {
+  const printed: string[] = [];
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-12-15T00:00:00Z') });
+  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation((text) => printed.push(String(text)) > 0));
+  try {
+    const exit = await main([...command.replaceAll('ROOT', root).split(' '), '--root', root, '--json']);
+    const text = printed.join('');
+    return { exit, text, codes: (JSON.parse(text) as { problems: { code: string }[] }).problems.map(({ code }) => code) };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.useRealTimers();
+  }
+}
+
+interface Row {
+  readonly code: ProblemCode;
+  readonly command: string;
+  readonly spoil: (root: string) => void;
+  /** A command that goes well before. */
+  readonly first?: string;
+  readonly warning?: true;
+}
+
+const nothing = (): void => undefined;
+const rewrite = (root: string, path: string, change: (text: string) => string): void => writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
+const withKeystore = (root: string): void => {
+  rmSync(join(root, LOCK));
+  writeDefinitions(root, { 'fleet.ts': kept([RECIPIENT]) });
+};
+const relock = (root: string, change: object): void => rewrite(root, LOCK, (text) => {
+  const parsed = parseLock(text, 'prod');
+  if (!parsed.ok) throw new Error('the lock was good');
+  return serializeLock({ ...parsed.lock, ...change });
+});
+const withUser = (root: string): void => rewrite(root, 'clusters/cluster.ts', (text) => text.replace("mode: 'minimal',", "mode: 'minimal',\n  users: [{ name: 'jo', groups: ['staff'] }],"));
+
+/** What no definition alone can cause: files that are torn, foreign, of another key, and commands that are refused. */
+const ROWS: readonly Row[] = [
+  { code: 'load/no-fleet', command: 'build', spoil: (root) => rmSync(join(root, 'clusters/fleet.ts')) },
+  { code: 'pki/lock-missing', command: 'check', spoil: (root) => rmSync(join(root, LOCK)) },
+  { code: 'pki/lock-of-another-cluster', command: 'build', spoil: (root) => rewrite(root, 'clusters/cluster.ts', (text) => text.replace("name: 'prod'", "name: 'copy'")), first: 'copy' },
+  { code: 'pki/namespace-differs', command: 'build', spoil: (root) => relock(root, { namespace: 'cp-other' }) },
+  { code: 'pki/sealing-differs', command: 'build', spoil: (root) => writeFiles(root, { 'clusters/sealing.pem': testSealing('another').certificatePem }) },
+  { code: 'pki/certificate-due', command: 'check', spoil: nothing, first: 'build' },
+  { code: 'pki/unknown-cluster', command: 'pki issue prud', spoil: nothing },
+  { code: 'pki/definition-invalid', command: 'pki issue prod', spoil: (root) => rewrite(root, 'clusters/cluster.ts', (text) => text.replace("mode: 'minimal'", "mode: 'standard', components: { apiserver: { replicas: 1 } }")) },
+  { code: 'pki/keystore-none', command: 'pki issue prod', spoil: (root) => rmSync(join(root, LOCK)), warning: true },
+  { code: 'pki/recipient-invalid', command: 'pki issue prod', spoil: (root) => writeDefinitions(root, { 'fleet.ts': kept([RECIPIENT.replace(/.$/, 'b')]) }) },
+  { code: 'pki/identity-needed', command: 'pki issue prod', spoil: withUser },
+  { code: 'pki/identity-wrong', command: 'pki issue prod --identity ROOT/nowhere.txt', spoil: (root) => writeFiles(root, { [KEYSTORE]: 'torn' }) },
+  { code: 'pki/keystore-torn', command: 'pki issue prod --identity ROOT/key.txt', spoil: (root) => writeFiles(root, { [KEYSTORE]: 'torn' }) },
+  { code: 'pki/keystore-missing', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/../out', spoil: nothing },
+  { code: 'pki/export-inside-repository', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/out', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'dist/interrupted', command: 'check', first: 'build', spoil: (root) => writeFiles(root, { '.kubewright/journal.json': '{"steps":[]}' }) },
+  { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
+];
+
+test.for(ROWS)('$code by `kubewright $command`', async ({ code, command, spoil, first, warning }) => {
+  const root = await fleet();
+  const needsKeystore = spoil === withKeystore;
+  if (needsKeystore) spoil(root);
+  if (first === 'copy') {
+    spoil(root);
+    mkdirSync(join(root, 'clusters/copy'));
+    writeFiles(root, { 'clusters/copy/pki.lock.yaml': readFileSync(join(root, LOCK), 'utf8') });
+  } else if (first !== undefined) expect(await run(root, first)).toMatchObject({ exit: 0 });
+  if (!needsKeystore && first !== 'copy') spoil(root);
+  const { exit, codes, text } = await run(root, command);
+  expect(codes).toContain(code);
+  expect(exit).toBe(warning === true ? 0 : 1);
+  expect(text).not.toMatch(/PRIVATE KEY|AGE-SECRET-KEY|\n\s+at /);
+}, 120_000);
+
+/** Codes that the charts never give cause for, and those for which a disk must fail: the test that asserts each. */
+const ELSEWHERE: Readonly<Record<string, readonly ProblemCode[]>> = {
+  'checks/': PROBLEM_CODES.filter((code) => /^(?:certificate|manifest|pod|policy|reference|secret|selector|statefulset)\//.test(code)),
+  'emit/write.test.ts': ['dist/claimed'],
+  'emit/failures.test.ts': ['dist/disk', 'dist/half-written'],
+  'load/load.test.ts': ['load/timeout'],
+  'pki/seal.test.ts': ['pki/sealing-certificate-expired'],
+};
+
+const textsBelow = (place: string): string => (place.endsWith('/') ? filesBelow(`${HERE}${place}`).map((path) => `${place}${path}`) : [place])
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('codes.test.ts')).map((path) => readFileSync(`${HERE}${path}`, 'utf8')).join('\n');
+
+test.for(Object.entries(ELSEWHERE))('%s asserts what nothing else can cause', ([place, codes]) => {
+  const text = textsBelow(place);
+  // As a value, or as the beginning of a finding: `'pod/duplicate: two containers …'`.
+  const isAsserted = (code: string): boolean => text.split('\n').some((line) => new RegExp(`['"\`]${code}(?:['"\`]|: )`).test(line) && !line.trimStart().startsWith('//'));
+  expect(codes.filter((code) => !isAsserted(code))).toEqual([]);
+});
+
+const told = new Set(filesBelow(`${HERE}cases`).filter((path) => path.endsWith('/problems.txt'))
+  .flatMap((path) => [...readFileSync(`${HERE}cases/${path}`, 'utf8').matchAll(/ (?:error|warning) ([a-z-]+\/[a-z-]+)/g)].map(([, code]) => code)));
+const covered = new Set<string | undefined>([...told, ...ROWS.map(({ code }) => code), ...Object.values(ELSEWHERE).flat()]);
+
+test.for(PROBLEM_CODES)('%s has a case', (code) => {
+  expect(covered).toContain(code);
+});
+
+test('no row is for a code that a case shows, and no code of the disk is unknown', () => {
+  expect(Object.values(ELSEWHERE).flat().filter((code) => told.has(code) && code !== 'reference/missing-object')).toEqual([]);
+  expect(DIST_ERROR_CODES.filter((code) => !PROBLEM_CODES.includes(code))).toEqual([]);
+});
