@@ -7,17 +7,8 @@ import { commitSteps, isInterrupted, rollForward, workplaceAt, type Step, type W
 import { cleanDrafts, dropLock, takeLock, type Holder, type Processes } from './lock.ts';
 import { compareText } from '../model/manifest.ts';
 import { halfWrittenError, notAFolderError, symlinkError } from './refusals.ts';
-import {
-  beginSurvey,
-  findStale,
-  loadOthers,
-  refuseTakeovers,
-  surveyIndex,
-  surveyOwner,
-  type OwnerFiles,
-  type Put,
-  type Survey,
-} from './survey.ts';
+import { stageOwner, type StagedOwner } from './stage.ts';
+import { adoptSurvey, beginSurvey, findStale, loadOthers, refuseTakeovers, surveyIndex, type OwnerFiles, type Survey } from './survey.ts';
 
 /** What a build did to `dist/`. Paths are below `dist/` and sorted; indices are among them. */
 export interface WriteReport {
@@ -44,6 +35,8 @@ export interface DistOptions {
 export interface DistSession {
   /** Compares an owner's files with `dist/` and stages those that differ. What it refuses, `commit` refuses as well. */
   stage(owned: OwnerFiles): DistResult<{ readonly staged: number }>;
+  /** Takes over an owner that another thread has staged with `stageOwner`. The threads must have ended before the session does. */
+  adopt(staged: DistResult<StagedOwner>): DistResult<{ readonly staged: number }>;
   /** Marks an owner whose files all go away. */
   remove(owner: string): DistResult<null>;
   /** Makes `dist/` hold what was staged: all of it, or nothing when it returns errors. */
@@ -103,14 +96,17 @@ interface Draft {
   readonly puts: Step[];
   readonly removed: string[];
   readonly errors: DistError[];
+  /** Owners that were staged here, for the names of their files. */
+  staged: number;
   ended: boolean;
 }
 
 function makeSession(disk: Disk, at: Workplace, whole: boolean): DistSession {
   const survey = beginSurvey(disk, at.dist);
-  const draft: Draft = { disk, at, survey, puts: [], removed: [], errors: survey.errors, ended: false };
+  const draft: Draft = { disk, at, survey, puts: [], removed: [], errors: survey.errors, staged: 0, ended: false };
   return {
-    stage: (owned) => extend(draft, () => stageOwner(draft, owned)),
+    stage: (owned) => extend(draft, () => adoptOwner(draft, stageOwner(disk, at, owned, draft.staged++))),
+    adopt: (staged) => extend(draft, () => adoptOwner(draft, staged)),
     remove: (owner) => extend(draft, () => removeOwner(draft, owner)),
     commit: () => end(draft, () => commitDraft(draft, whole)),
     abort: () => {
@@ -141,18 +137,14 @@ function end<T>(draft: Draft, step: () => T): DistResult<T> {
   }
 }
 
-function stageOwner(draft: Draft, owned: OwnerFiles): { readonly staged: number } {
-  const puts = surveyOwner(draft.survey, owned);
-  if (draft.errors.length === 0) for (const put of puts) stagePut(draft, put);
-  return { staged: puts.length };
-}
-
-function stagePut(draft: Draft, { file, replaces }: Put): void {
-  const { disk, at, puts } = draft;
-  const staged = String(puts.length);
-  if (puts.length === 0) disk.mkdirSync(at.staging, { recursive: true });
-  disk.writeFileSync(`${at.staging}/${staged}`, file.text);
-  puts.push({ path: file.path, staged, replaces });
+function adoptOwner(draft: Draft, staged: DistResult<StagedOwner>): { readonly staged: number } {
+  if (!staged.ok) {
+    draft.errors.push(...staged.errors);
+    return { staged: 0 };
+  }
+  adoptSurvey(draft.survey, staged.value);
+  draft.puts.push(...staged.value.steps);
+  return { staged: staged.value.steps.length };
 }
 
 function removeOwner(draft: Draft, owner: string): null {

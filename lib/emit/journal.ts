@@ -147,7 +147,7 @@ function writeJournal(disk: Disk, at: Workplace, steps: readonly Step[]): void {
 
 function readJournal(disk: Disk, at: Workplace): readonly Step[] {
   const steps: readonly Step[] = JSON.parse(readText(disk, at.journal) ?? '[]');
-  const strange = steps.find((step) => !isInside(step.path) || (step.staged !== null && !/^[0-9]+$/.test(step.staged)));
+  const strange = steps.find((step) => !isInside(step.path) || (step.staged !== null && !/^[0-9]+(?:-[0-9]+)?$/.test(step.staged)));
   if (strange !== undefined) throw new Error(`${at.journal} has a step that no build writes: ${JSON.stringify(strange)}.`);
   return steps;
 }

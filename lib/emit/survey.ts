@@ -31,6 +31,15 @@ export interface Put {
 
 type FolderState = 'folder' | 'missing' | 'symlink' | 'blocked';
 
+/** What one owner wants and had. Plain data without a text, so that another thread can find it out. */
+export interface OwnerSurvey {
+  readonly owner: string;
+  readonly previous: readonly (readonly [path: string, digest: string])[];
+  readonly wanted: readonly string[];
+  readonly unlisted: Survey['unlisted'];
+  readonly errors: readonly DistError[];
+}
+
 /** Starts with an empty knowledge of the `dist/` at this path. */
 export function beginSurvey(disk: Disk, dist: string): Survey {
   return { disk, dist, previous: new Map(), wanted: new Map(), unlisted: [], folders: new Map(), errors: [] };
@@ -51,6 +60,22 @@ export function surveyOwner(survey: Survey, { owner, files }: OwnerFiles): reado
   const index = { path: indexPath(owner), text: writeIndex(next) };
   const state = compareFile(survey, index);
   return state === 'same' ? puts : [...puts, { file: index, replaces: state === 'differs' }];
+}
+
+/** What a survey of one owner alone has learned of it. */
+export function ownerSurvey(survey: Survey, owner: string): OwnerSurvey {
+  const { previous, wanted, unlisted, errors } = survey;
+  return { owner, previous: [...(previous.get(owner) ?? [])], wanted: [...wanted.keys()], unlisted, errors };
+}
+
+/** Adds to a survey what another one has learned of an owner. What stands in the way of several is told once. */
+export function adoptSurvey(survey: Survey, { owner, previous, wanted, unlisted, errors }: OwnerSurvey): void {
+  if (survey.previous.has(owner)) throw new Error(`The files of ${owner} were handed in twice.`);
+  survey.previous.set(owner, new Map(previous));
+  for (const path of wanted) claim(survey, owner, path);
+  survey.unlisted.push(...unlisted);
+  const isKnown = (error: DistError): boolean => survey.errors.some(({ code, paths }) => code === error.code && paths.join() === error.paths.join());
+  survey.errors.push(...errors.filter((error) => !isKnown(error)));
 }
 
 /** Reads what kubewright wrote for an owner, so that what nobody wants any more is found. */

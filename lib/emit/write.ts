@@ -3,21 +3,11 @@ import { openDist, refusePlaces, type DistOptions, type WriteReport } from './di
 import { attempt, type Disk, type DistResult } from './disk.ts';
 import { findForeign } from './foreign.ts';
 import { hashText } from './index-file.ts';
-import { isInterrupted, workplaceAt } from './journal.ts';
+import { isInterrupted, workplaceAt, type Workplace } from './journal.ts';
 import { compareText } from '../model/manifest.ts';
 import { interruptedError } from './refusals.ts';
-import {
-  beginSurvey,
-  findStale,
-  listIndexedOwners,
-  loadOthers,
-  surveyIndex,
-  surveyOwner,
-  wasWritten,
-  type OwnerFiles,
-  type Put,
-  type Survey,
-} from './survey.ts';
+import { compareOwner, type ComparedOwner, type Difference } from './stage.ts';
+import { adoptSurvey, beginSurvey, findStale, listIndexedOwners, loadOthers, surveyIndex, wasWritten, type OwnerFiles, type Survey } from './survey.ts';
 
 /** An owner whose files must be as its index says: somebody knows that the index is what the definitions ask for. */
 export interface IndexedOwner {
@@ -25,7 +15,7 @@ export interface IndexedOwner {
   readonly asIndexed: true;
 }
 
-export type WantedOwner = OwnerFiles | IndexedOwner;
+export type WantedOwner = OwnerFiles | IndexedOwner | { readonly compared: DistResult<ComparedOwner> };
 
 /** Owners one after another. A stream keeps the texts of one owner in memory, not those of a fleet. */
 export type OwnerStream = Iterable<OwnerFiles> | AsyncIterable<OwnerFiles>;
@@ -72,9 +62,9 @@ export async function checkDist(root: string, wanted: Iterable<WantedOwner> | As
   if (places.value !== null) return { ok: false, errors: [places.value] };
 
   const survey = beginSurvey(disk, at.dist);
-  const puts: Omitted[] = [];
+  const puts: Difference[] = [];
   for await (const owned of wanted) {
-    const compared = attempt(root, () => ('files' in owned ? surveyOwner(survey, owned).map((put) => omitText(survey, put)) : surveyIndexed(survey, owned.owner)));
+    const compared = attempt(root, () => differencesOf(survey, owned, at));
     if (!compared.ok) return compared;
     puts.push(...compared.value);
   }
@@ -82,30 +72,27 @@ export async function checkDist(root: string, wanted: Iterable<WantedOwner> | As
   return survey.errors.length > 0 ? { ok: false, errors: survey.errors } : report;
 }
 
+function differencesOf(survey: Survey, owned: WantedOwner, at: Workplace): readonly Difference[] {
+  if ('asIndexed' in owned) return surveyIndexed(survey, owned.owner);
+  const compared = 'compared' in owned ? owned.compared : compareOwner(survey.disk, at, owned);
+  if (!compared.ok) {
+    survey.errors.push(...compared.errors);
+    return [];
+  }
+  adoptSurvey(survey, compared.value);
+  return compared.value.differences;
+}
+
 /** The owners whose files `dist/` holds, sorted. A build of the whole fleet removes those that have no definition. */
 export function listOwners(root: string, disk: Disk = fs): DistResult<readonly string[]> {
   return attempt(root, () => listIndexedOwners(disk, workplaceAt(root).dist));
 }
 
-interface Omitted {
-  readonly path: string;
-  readonly state: 'missing' | 'changed' | 'edited' | 'foreign';
-}
-
-/** Forgets the text and keeps what is to say about the file. */
-function omitText(survey: Survey, { file, replaces }: Put): Omitted {
-  if (!replaces) return { path: file.path, state: 'missing' };
-  const written = survey.previous.get(survey.wanted.get(file.path) ?? '')?.get(file.path);
-  if (written === undefined) return { path: file.path, state: survey.wanted.has(file.path) ? 'foreign' : 'changed' };
-  const found = hashText(survey.disk.readFileSync(`${survey.dist}/${file.path}`));
-  return { path: file.path, state: found === written ? 'changed' : 'edited' };
-}
-
 /** Compares what is on the disk with the hashes of the index. */
-function surveyIndexed(survey: Survey, owner: string): Omitted[] {
+function surveyIndexed(survey: Survey, owner: string): Difference[] {
   const paths = [...surveyIndex(survey, owner)];
   for (const [path] of paths) survey.wanted.set(path, owner);
-  return paths.flatMap(([path, digest]): Omitted[] => {
+  return paths.flatMap(([path, digest]): Difference[] => {
     const bytes = readBytes(survey, path);
     if (bytes === null) return [{ path, state: 'missing' }];
     return hashText(bytes) === digest ? [] : [{ path, state: 'edited' }];
@@ -120,12 +107,12 @@ function readBytes({ disk, dist }: Survey, path: string): Buffer | null {
   }
 }
 
-function reportCheck(survey: Survey, puts: readonly Omitted[], options: WriteOptions): CheckReport {
+function reportCheck(survey: Survey, puts: readonly Difference[], options: WriteOptions): CheckReport {
   const removed = options.removedOwners ?? [];
   for (const owner of removed) surveyIndex(survey, owner);
   const strangers = findForeign(survey, () => loadOthers(survey), options.whole ?? false);
   const settled = puts.map((put) => (put.state === 'foreign' && wasWritten(survey, put.path) ? { ...put, state: 'changed' } : put));
-  const select = (state: Omitted['state']): string[] => settled.filter((put) => put.state === state).map((put) => put.path);
+  const select = (state: Difference['state']): string[] => settled.filter((put) => put.state === state).map((put) => put.path);
   return {
     missing: select('missing').sort(compareText),
     changed: select('changed').sort(compareText),
