@@ -1,33 +1,45 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashText, indexPath } from '../emit/index-file.ts';
-import type { MetaClusterDefinition } from '../model/definition.ts';
-import { readPkiFiles } from '../pki/files.ts';
+import { indexPath } from '../emit/index-file.ts';
+import type { Images, MetaClusterDefinition } from '../model/definition.ts';
+import type { SealingCertificate } from '../pki/sealing-certificate.ts';
+import { judgeMeta } from '../validate/validate.ts';
 import { digestOf } from './digest.ts';
-import type { Finding } from './cache.ts';
 import type { OpenFleet, Owner } from './owners.ts';
 
-/** An owner with everything that its files follow from, and the digest of it all. */
+/** An owner with everything that its files follow from, its lock aside. Plain data: it crosses threads. */
 export interface Job {
   readonly owner: Owner;
-  readonly input: string;
   /** What problems call it. */
   readonly of: string;
+  /** Where its lock is; null for a meta cluster, and where two owners have one name. */
   readonly lock: string | null;
   readonly meta: MetaClusterDefinition | null;
 }
 
-/** One job for each owner of a fleet. Reading the locks is all that touches the disk. */
+/** What all owners of a fleet have in common. */
+export interface Common {
+  readonly images: Images | undefined;
+  readonly sealing: Pick<SealingCertificate, 'fingerprint'> | null;
+}
+
+export const commonOf = ({ fleet, sealing }: Pick<OpenFleet, 'fleet' | 'sealing'>): Common =>
+  ({ images: fleet.images, sealing: sealing === null ? null : { fingerprint: sealing.fingerprint } });
+
+/** One job for each owner of a fleet. It touches no disk. */
 export function jobsOf(open: OpenFleet): Job[] {
-  const metas = new Map(open.fleet.metaClusters.map((meta) => [meta.name, meta]));
+  // A cluster is not judged against a meta cluster that nobody can read.
+  const readable = open.fleet.metaClusters.filter((meta) => judgeMeta(meta, 'fleet').definition !== null);
+  const metas = new Map(readable.map((meta) => [meta.name, meta]));
   const names = countNames(open.owners);
-  const common = JSON.stringify([open.fleet.images ?? null, open.sealing?.fingerprint ?? null]);
   return open.owners.map((owner) => {
     const isCluster = owner.kind === 'cluster';
-    const meta = isCluster ? metas.get((owner.definition as { meta: string }).meta) ?? null : null;
-    const lock = isCluster && names.get(owner.name) === 1 ? readPkiFiles(join(open.root, 'clusters'), owner.name).lock : null;
-    const input = digestOf(common, owner.file, JSON.stringify(owner.definition), JSON.stringify(meta), lock ?? '');
-    return { owner, input, of: names.get(owner.name) === 1 ? owner.name : owner.place, lock, meta };
+    const isUnique = names.get(owner.name) === 1;
+    return {
+      owner,
+      of: isUnique ? owner.name : owner.place,
+      lock: isCluster && isUnique ? join(open.root, 'clusters', owner.name, 'pki.lock.yaml') : null,
+      meta: isCluster ? metas.get((owner.definition as { meta: string }).meta) ?? null : null,
+    };
   });
 }
 
@@ -38,16 +50,10 @@ function countNames(owners: readonly Owner[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Whether an earlier run made from this same input what `dist/` holds now, as far as its index tells. */
-export function isFresh(root: string, job: Job, finding: Finding | undefined): finding is Finding {
-  return finding?.input === job.input && finding.index === indexDigest(root, job.owner.name);
+/** The digest of everything that an owner's files follow from. */
+export function inputOf({ owner, meta }: Job, { images, sealing }: Common, lock: string): string {
+  return digestOf(JSON.stringify([images ?? null, sealing?.fingerprint ?? null]), owner.file, JSON.stringify(owner.definition), JSON.stringify(meta), lock);
 }
 
-/** Digest of the index of an owner's files; empty when there is none. */
-export function indexDigest(root: string, owner: string): string {
-  try {
-    return hashText(readFileSync(join(root, 'dist', indexPath(owner))));
-  } catch {
-    return '';
-  }
-}
+/** Where the index of an owner's files is. */
+export const indexOf = (root: string, owner: string): string => join(root, 'dist', indexPath(owner));

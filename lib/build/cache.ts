@@ -3,15 +3,20 @@ import { dirname, join } from 'node:path';
 import type { Problem } from '../problem.ts';
 import type { Claims } from '../validate/claims.ts';
 import { compilerDigest } from './digest.ts';
+import type { KeptFile } from './kept-file.ts';
 
 /** What an earlier build found about one owner. It is only ever a short cut: without it the same is found again. */
 export interface Finding {
   /** Of everything that the owner's files follow from. */
   readonly input: string;
-  /** Of the index of its files in `dist/`. */
-  readonly index: string;
+  /** Its lock; null when it has none to be read. */
+  readonly lock: KeptFile | null;
+  /** The index of its files in `dist/`. */
+  readonly index: KeptFile;
   readonly warnings: readonly Problem[];
   readonly claims: Claims | null;
+  /** When the first of its certificates is due; null when none will be. */
+  readonly due: string | null;
 }
 
 interface CacheFile {

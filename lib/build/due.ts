@@ -8,6 +8,7 @@ import { metaView, resolve } from '../resolve/resolve.ts';
 import { judgeCluster } from '../validate/validate.ts';
 import { hasErrors } from '../problem.ts';
 import { jobsOf, type Job } from './build.ts';
+import { readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
 
 /** A cluster with its plan of certificates and what was issued of it. */
@@ -19,14 +20,18 @@ export interface ClusterPki {
   readonly problems: readonly Problem[];
 }
 
-/** Certificates of the whole fleet that have ended or soon will. The day is an argument: a build never asks for it. */
-export function dueProblems(open: OpenFleet, now: Date): Problem[] {
-  return pkiOf(open).flatMap(({ plan, lock }) => (lock === null ? [] : dueCertificates(plan, lock, now)));
+/**
+ * Certificates that have ended or soon will. The day is an argument: a build never asks for it. `known` says from when on
+ * a cluster has some, so that the locks of all others are left alone.
+ */
+export function dueProblems(open: OpenFleet, now: Date, known: ReadonlyMap<string, string | null> = new Map()): Problem[] {
+  const isQuiet = (name: string): boolean => known.has(name) && !(now > new Date(known.get(name) ?? Infinity));
+  return pkiOf(open, (name) => !isQuiet(name)).flatMap(({ plan, lock }) => (lock === null ? [] : dueCertificates(plan, lock, now)));
 }
 
-/** Every cluster whose definition is right. */
-export function pkiOf(open: OpenFleet): ClusterPki[] {
-  return jobsOf(open).flatMap((job) => clusterPki(job, open));
+/** Every cluster, or those that are asked for, whose definition is right. */
+export function pkiOf(open: OpenFleet, isWanted: (name: string) => boolean = () => true): ClusterPki[] {
+  return jobsOf(open).filter(({ owner }) => isWanted(owner.name)).flatMap((job) => clusterPki(job, open));
 }
 
 function clusterPki(job: Job, open: OpenFleet): ClusterPki[] {
@@ -34,6 +39,6 @@ function clusterPki(job: Job, open: OpenFleet): ClusterPki[] {
   const { definition, problems } = judgeCluster(job.owner.definition, { meta: job.meta }, job.of);
   if (definition === null || hasErrors(problems)) return [];
   const cluster = resolve(definition, { meta: metaView(job.meta), images: open.fleet.images });
-  const parsed = parseLock(job.lock, cluster.name);
+  const parsed = parseLock(job.lock === null ? null : readKept(job.lock).text, cluster.name);
   return [{ cluster, plan: planOf(cluster), lock: parsed.ok ? parsed.lock : null, problems: parsed.ok ? [] : parsed.problems }];
 }

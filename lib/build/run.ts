@@ -1,4 +1,3 @@
-import type { Compiled } from '../compile/cluster.ts';
 import type { WriteReport } from '../emit/dist.ts';
 import type { DistError } from '../emit/disk.ts';
 import { openDist } from '../emit/dist.ts';
@@ -6,10 +5,12 @@ import { checkDist, listOwners, type CheckReport, type WantedOwner } from '../em
 import { hasErrors, type Problem } from '../problem.ts';
 import type { Claims } from '../validate/claims.ts';
 import { conflicts } from '../validate/conflicts.ts';
-import { indexDigest, isFresh, jobsOf, type Job } from './build.ts';
+import { commonOf, indexOf, inputOf, jobsOf, type Common, type Job } from './build.ts';
 import { readFindings, writeFindings, type Finding } from './cache.ts';
-import { compileAll } from './compile-all.ts';
+import { digestNow, readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
+import { produceAll } from './produce-all.ts';
+import type { Product } from './produce.ts';
 
 /** What a run did, or would have done. */
 export interface Outcome<Report> {
@@ -19,6 +20,8 @@ export interface Outcome<Report> {
   readonly owners: number;
   /** Owners that were compiled; the others were as an earlier run had left them. */
   readonly compiled: number;
+  /** Of each owner that is as it should be: when the first of its certificates is due. */
+  readonly due: ReadonlyMap<string, string | null>;
 }
 
 /** Called after each owner, for a progress bar. */
@@ -26,15 +29,15 @@ export type Progress = (done: number, total: number) => void;
 
 /** Makes `dist/` what the definitions say: all of it, or, with an error anywhere, nothing. */
 export async function buildFleet(open: OpenFleet, progress: Progress): Promise<Outcome<WriteReport>> {
-  const survey = surveyJobs(open);
+  const survey = surveyJobs(open, true);
   const opened = openDist(open.root, { whole: survey.fresh.length === 0 });
   if (!opened.ok) return failed(survey, opened.errors.map(distProblem));
   const session = opened.value;
   const gathered = gather(survey);
   try {
-    for await (const [job, compiled] of compileAll(survey.stale, open)) {
-      gathered.add(job, compiled);
-      if (!hasErrors(gathered.problems)) session.stage({ owner: job.owner.name, files: compiled.files });
+    for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'stage', common: survey.common })) {
+      gathered.add(job, product);
+      if (product.staged !== null) session.adopt(product.staged);
       progress(survey.fresh.length + gathered.count, survey.jobs.length);
     }
   } catch (cause) {
@@ -50,18 +53,18 @@ export async function buildFleet(open: OpenFleet, progress: Progress): Promise<O
   const written = session.commit();
   if (!written.ok) return failed(survey, [...problems, ...written.errors.map(distProblem)]);
   keepFindings(open, survey, gathered);
-  return { problems, report: written.value, owners: survey.jobs.length, compiled: survey.stale.length };
+  return { problems, report: written.value, owners: survey.jobs.length, compiled: survey.stale.length, due: dueOf(survey, gathered) };
 }
 
 /** Tells how `dist/` differs from what the definitions say, and writes nothing. Every byte is read. */
 export async function checkFleet(open: OpenFleet, progress: Progress): Promise<Outcome<CheckReport>> {
-  const survey = surveyJobs(open);
+  const survey = surveyJobs(open, false);
   const gathered = gather(survey);
   const wanted = async function* (): AsyncGenerator<WantedOwner> {
     for (const { owner } of survey.fresh) yield { owner: owner.name, asIndexed: true };
-    for await (const [job, compiled] of compileAll(survey.stale, open)) {
-      gathered.add(job, compiled);
-      if (!hasErrors(compiled.problems)) yield { owner: job.owner.name, files: compiled.files };
+    for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'compare', common: survey.common })) {
+      gathered.add(job, product);
+      if (product.compared !== null) yield { compared: product.compared };
       progress(survey.fresh.length + gathered.count, survey.jobs.length);
     }
   };
@@ -70,33 +73,43 @@ export async function checkFleet(open: OpenFleet, progress: Progress): Promise<O
   if (!checked.ok) return failed(survey, [...problems, ...checked.errors.map(distProblem)]);
   if (hasErrors(problems)) return failed(survey, problems);
   if (isClean(checked.value)) keepFindings(open, survey, gathered);
-  return { problems, report: checked.value, owners: survey.jobs.length, compiled: survey.stale.length };
+  return { problems, report: checked.value, owners: survey.jobs.length, compiled: survey.stale.length, due: dueOf(survey, gathered) };
 }
 
 /** Whether `dist/` is, to the byte, what the definitions say. Foreign files do not count: they are not ours. */
 export const isClean = ({ missing, changed, edited, stale }: CheckReport): boolean => missing.length + changed.length + edited.length + stale.length === 0;
 
 interface JobSurvey {
+  readonly common: Common;
   readonly jobs: readonly Job[];
   readonly stale: readonly Job[];
   readonly fresh: readonly Job[];
   readonly findings: ReadonlyMap<string, Finding>;
 }
 
-function surveyJobs(open: OpenFleet): JobSurvey {
+/** Which owners must be compiled. With `trust`, a file whose stamp is that of an earlier run is not read again. */
+function surveyJobs(open: OpenFleet, trust: boolean): JobSurvey {
+  const common = commonOf(open);
   const findings = readFindings(open.root);
   const jobs = jobsOf(open);
-  const fresh = jobs.filter((job) => isFresh(open.root, job, findings.get(job.owner.name)));
+  const fresh = jobs.filter((job) => isFresh(open.root, job, common, findings.get(job.owner.name), trust));
   const known = new Set(fresh);
-  return { jobs, fresh, stale: jobs.filter((job) => !known.has(job)), findings };
+  return { common, jobs, fresh, stale: jobs.filter((job) => !known.has(job)), findings };
+}
+
+/** Whether an earlier run made from this same input what `dist/` holds now, as far as its index tells. */
+function isFresh(root: string, job: Job, common: Common, finding: Finding | undefined, trust: boolean): boolean {
+  if (finding === undefined || (finding.lock === null) !== (job.lock === null)) return false;
+  const lock = job.lock === null || finding.lock === null ? '' : digestNow(job.lock, finding.lock, trust);
+  return finding.input === inputOf(job, common, lock) && finding.index.digest === digestNow(indexOf(root, job.owner.name), finding.index, trust);
 }
 
 interface Gathered {
   readonly problems: Problem[];
   readonly claims: Claims[];
-  readonly found: Map<string, Pick<Finding, 'input' | 'warnings' | 'claims'>>;
+  readonly found: Map<string, Omit<Finding, 'index'>>;
   count: number;
-  add(job: Job, compiled: Compiled): void;
+  add(job: Job, product: Product): void;
 }
 
 /** What is known of the whole fleet: from an earlier run for those that did not change, from this one for the others. */
@@ -107,11 +120,11 @@ function gather({ fresh, findings }: JobSurvey): Gathered {
     claims: before.flatMap((finding) => finding.claims ?? []),
     found: new Map(),
     count: 0,
-    add(job, { problems, claims }) {
+    add(job, { input, lock, problems, claims, due }) {
       this.count += 1;
       this.problems.push(...problems);
       if (claims !== null) this.claims.push(claims);
-      this.found.set(job.owner.name, { input: job.input, warnings: problems, claims });
+      this.found.set(job.owner.name, { input, lock, warnings: problems, claims, due });
     },
   };
 }
@@ -121,8 +134,13 @@ function keepFindings(open: OpenFleet, { fresh, findings }: JobSurvey, { found }
     const finding = findings.get(owner.name);
     return finding === undefined ? [] : [[owner.name, finding] as const];
   });
-  const made = [...found].map(([owner, finding]) => [owner, { ...finding, index: indexDigest(open.root, owner) }] as const);
+  const made = [...found].map(([owner, finding]) => [owner, { ...finding, index: readKept(indexOf(open.root, owner)).kept }] as const);
   writeFindings(open.root, new Map([...kept, ...made]));
+}
+
+function dueOf({ fresh, findings }: JobSurvey, { found }: Gathered): ReadonlyMap<string, string | null> {
+  const before = fresh.map(({ owner }) => [owner.name, findings.get(owner.name)?.due ?? null] as const);
+  return new Map([...before, ...[...found].map(([owner, { due }]) => [owner, due] as const)]);
 }
 
 /** Owners of files that the fleet no longer has. */
@@ -133,7 +151,7 @@ function departed(open: OpenFleet, { jobs }: JobSurvey): string[] {
 }
 
 const failed = ({ jobs, stale }: JobSurvey, problems: readonly Problem[]): Outcome<never> =>
-  ({ problems, report: null, owners: jobs.length, compiled: stale.length });
+  ({ problems, report: null, owners: jobs.length, compiled: stale.length, due: new Map() });
 
 /** The disk's refusals in the form that all problems have. */
 export function distProblem({ code, what, why, fix, paths }: DistError): Problem {

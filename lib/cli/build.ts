@@ -39,8 +39,8 @@ export async function runBuild(root: string, terminal: Terminal): Promise<ExitCo
 export async function runCheck(root: string, terminal: Terminal, now: Date | null): Promise<ExitCode> {
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
-  const { problems: found, report, owners, compiled } = await checkFleet(open, terminal.progress);
-  const problems = [...found, ...(now === null ? [] : dueProblems(open, now))];
+  const { problems: found, report, owners, compiled, due } = await checkFleet(open, terminal.progress);
+  const problems = [...found, ...(now === null ? [] : dueProblems(open, now, due))];
   terminal.show(problems, open.locate);
   const ok = report !== null && isClean(report) && !hasErrors(problems);
   if (terminal.json) terminal.print(answer(ok, problems, open.locate, { owners, compiled, ...report }));

@@ -46,9 +46,8 @@ interface IssueReport {
 
 /** Clusters by name; all when none is named. A definition with errors issues nothing, and `build` says what they are. */
 function chooseClusters(open: OpenFleet, names: readonly string[]): { readonly clusters: readonly ClusterPki[]; readonly problems: readonly Problem[] } {
-  const known = pkiOf(open);
   const wanted = names.length === 0 ? open.fleet.clusters.map(({ name }) => name) : names;
-  const clusters = known.filter(({ cluster }) => wanted.includes(cluster.name));
+  const clusters = pkiOf(open, (name) => wanted.includes(name));
   const missing = wanted.filter((name) => !clusters.some(({ cluster }) => cluster.name === name));
   return { clusters, problems: missing.map((name) => notReady(name, open)) };
 }

@@ -7,7 +7,7 @@ import type { FileSpec } from '../model/manifest.ts';
 import type { Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { planOf } from '../pki/certificates.ts';
-import { checkLock } from '../pki/coverage.ts';
+import { checkLock, firstDue } from '../pki/coverage.ts';
 import { parseLock } from '../pki/lock.ts';
 import type { PkiLock } from '../pki/plan.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
@@ -39,25 +39,28 @@ export interface Compiled {
   readonly problems: readonly Problem[];
   /** What it takes of what the fleet has in common; null when its definition cannot be read. */
   readonly claims: Claims | null;
+  /** When the first of its certificates is due; null when none will be, or none were read. */
+  readonly due: string | null;
 }
 
 /** The whole compiler: one stage a line. No clock, no random, no environment, no disk. */
 export function compileCluster(input: ClusterInput): Compiled {
   const judged = judgeCluster(input.definition, { meta: input.meta }, input.of);
   const { definition, claims } = judged;
-  if (hasErrors(judged.problems) || definition === null || input.meta === null) return { files: [], claims, problems: judged.problems };
+  if (hasErrors(judged.problems) || definition === null || input.meta === null) return { files: [], claims, due: null, problems: judged.problems };
 
   const cluster = resolve(definition, { meta: metaView(input.meta), images: input.images });
   const locked = openLock(cluster, input);
-  if (locked.lock === null) return { files: [], claims, problems: [...judged.problems, ...locked.problems] };
+  if (locked.lock === null) return { files: [], claims, due: null, problems: [...judged.problems, ...locked.problems] };
 
   const charts = renderCluster(cluster, locked.lock);
   const parts = partsOf(cluster, charts);
   const problems = [...judged.problems, ...locked.problems, ...runChecks(cluster.name, parts, expectationsOf(cluster, locked.lock))];
-  if (hasErrors(problems)) return { files: [], claims, problems };
+  const due = firstDue(planOf(cluster), locked.lock);
+  if (hasErrors(problems)) return { files: [], claims, due, problems };
 
   const files = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header: headerOf(input.file) })));
-  return { files: [...files, recordOf(cluster, charts, locked.lock)], claims, problems };
+  return { files: [...files, recordOf(cluster, charts, locked.lock)], claims, due, problems };
 }
 
 interface OpenedLock {

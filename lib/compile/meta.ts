@@ -30,16 +30,16 @@ const WAIVERS = [{ code: 'pod/service-account-token', source: 'platform.sealedSe
 export function compileMeta({ definition, of, images, file }: MetaInput): Compiled {
   const judged = judgeMeta(definition, of);
   const { claims } = judged;
-  if (hasErrors(judged.problems) || judged.definition === null) return { files: [], claims, problems: judged.problems };
+  if (hasErrors(judged.problems) || judged.definition === null) return { files: [], claims, due: null, problems: judged.problems };
 
   const meta = resolveMeta(judged.definition, images);
   const parts = partsOf(meta);
   const problems = [...judged.problems, ...runChecks(meta.name, parts, expectationsOf(meta))];
-  if (hasErrors(problems)) return { files: [], claims, problems };
+  if (hasErrors(problems)) return { files: [], claims, due: null, problems };
 
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
-  return { files: [...bootstrapOf(meta, header), ...manifests, metaRecord(meta)], claims, problems };
+  return { files: [...bootstrapOf(meta, header), ...manifests, metaRecord(meta)], claims, due: null, problems };
 }
 
 /** The author brings what images are pulled with, as in every control plane's namespace. */

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from './files.ts';
 import type { LoadedFleet, Source } from './loaded.ts';
+import { ABSENT, CLOCK_TICK_MS, stampOf } from './stamps.ts';
 
 /**
  * A definition gives the same fleet as long as its files are the same, so the fleet itself is kept, and while nothing
- * changed neither esbuild nor a definition is run. Files are told by size, inode and times; nobody can set the time of
- * the last change of an inode, not even `npm install` with its files of 1985.
+ * changed neither esbuild nor a definition is run. Files are told by their stamps.
  */
 interface Kept {
   readonly key: string;
@@ -20,9 +20,6 @@ interface Kept {
 type Stamps = readonly (readonly [path: string, stamp: string])[];
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
-
-/** Clocks of file systems lag behind by a tick. A file this young may have changed after it was read. */
-const CLOCK_TICK_MS = 20;
 
 /** The fleet of the last run, or null when anything differs, or the file is torn, or there is none. */
 export function readCache(root: string): LoadedFleet | null {
@@ -98,12 +95,4 @@ function watchedPaths(loaded: LoadedFleet): readonly string[] {
   const packages = files.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? []);
   const found = packages.map((path) => `${path}package.json`);
   return [...new Set([...files, ...files.map((path) => dirname(path)), ...found, 'package.json', 'tsconfig.json'])];
-}
-
-const ABSENT = 'absent';
-
-function stampOf(path: string): { readonly text: string; readonly changedAt: number } {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { text: ABSENT, changedAt: 0 };
-  return { text: `${stat.size} ${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs}`, changedAt: stat.ctimeMs };
 }

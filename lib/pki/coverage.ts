@@ -1,10 +1,10 @@
 import type { Problem, ProblemCode } from '../problem.ts';
-import { isDue } from './dates.ts';
+import { dueFrom, isDue } from './dates.ts';
 import { specDigest } from './digest.ts';
 import { specDifferences } from './issuing/differences.ts';
 import { lockMissing, lockOfAnotherCluster } from './lock.ts';
 import { issueCommand, lockPlace } from './places.ts';
-import type { CertificateSpec, KeySpec, PkiLock, PkiPlan } from './plan.ts';
+import type { CertificateLock, CertificateSpec, KeySpec, PkiLock, PkiPlan } from './plan.ts';
 import type { SealingCertificate } from './sealing-certificate.ts';
 
 /**
@@ -24,14 +24,24 @@ export function checkLock(plan: PkiPlan, lock: PkiLock | null, sealing: Pick<Sea
 
 /** Certificates that have ended or soon will. For `check` and `pki status`; a build never asks what day it is. */
 export function dueCertificates(plan: PkiPlan, lock: PkiLock, now: Date): Problem[] {
-  const planned = new Set(plan.certificates.map((spec) => spec.name));
-  const needed = lock.certificates.filter(({ spec }) => planned.has(spec.name));
+  const needed = neededOf(plan, lock);
   return needed.filter((certificate) => isDue(certificate, plan.renewBeforeDays, now)).map(({ spec, notAfter }) => {
     const ends = new Date(notAfter) < now ? 'ended' : 'ends';
     const signed = spec.issuer === null ? ', and with it all that it signed' : '';
     return problem(plan, 'pki/certificate-due', `certificates.${spec.name}`, `Certificate ${spec.name} ${ends} on ${notAfter}${signed}.`,
       'whoever is shown an ended certificate closes the connection.');
   });
+}
+
+/** When the first of them is; null when there is none. A later day need not look at the others before. */
+export function firstDue(plan: PkiPlan, lock: PkiLock): string | null {
+  const days = neededOf(plan, lock).map((certificate) => dueFrom(certificate, plan.renewBeforeDays).toISOString());
+  return days.sort()[0] ?? null;
+}
+
+function neededOf(plan: PkiPlan, lock: PkiLock): CertificateLock[] {
+  const planned = new Set(plan.certificates.map((spec) => spec.name));
+  return lock.certificates.filter(({ spec }) => planned.has(spec.name));
 }
 
 function checkNamespace(plan: PkiPlan, lock: PkiLock): Problem[] {

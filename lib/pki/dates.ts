@@ -24,9 +24,14 @@ interface Lifetime {
   readonly notAfter: string;
 }
 
-/** Whether a certificate is to be renewed now. One that lives shorter than that time is due in the second half of its life. */
-export function isDue({ notBefore, notAfter }: Lifetime, renewBeforeDays: number, now: Date): boolean {
+/** Whether a certificate is to be renewed now. */
+export function isDue(lifetime: Lifetime, renewBeforeDays: number, now: Date): boolean {
+  return now > dueFrom(lifetime, renewBeforeDays);
+}
+
+/** After when a certificate is to be renewed. One that lives shorter than that time is due in the second half of its life. */
+export function dueFrom({ notBefore, notAfter }: Lifetime, renewBeforeDays: number): Date {
   const end = new Date(notAfter).getTime();
   const half = (end - new Date(notBefore).getTime()) / 2;
-  return end - now.getTime() < Math.min(renewBeforeDays * DAY, half);
+  return new Date(end - Math.min(renewBeforeDays * DAY, half));
 }

@@ -1,0 +1,13 @@
+import type { Job } from './build.ts';
+import type { Product, Task } from './produce.ts';
+import { produceInThreads, threadsFor } from './threads.ts';
+
+/** Makes owners in their order, one after another or, when they are many, side by side in threads. */
+export async function* produceAll(jobs: readonly Job[], task: Task): AsyncGenerator<readonly [Job, Product]> {
+  if (jobs.length === 0) return;
+  const threads = threadsFor(jobs.length);
+  if (threads > 1) return yield* produceInThreads(jobs, task, threads);
+  // Imported here because the charts and the checks take longer to load than an unchanged fleet takes altogether.
+  const { produce } = await import('./produce.ts');
+  for (const [number, job] of jobs.entries()) yield [job, produce(job, number, task)];
+}

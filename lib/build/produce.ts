@@ -1,0 +1,41 @@
+import * as fs from 'node:fs';
+import type { Compiled } from '../compile/cluster.ts';
+import type { DistResult } from '../emit/disk.ts';
+import { workplaceAt } from '../emit/journal.ts';
+import { compareOwner, stageOwner, type ComparedOwner, type StagedOwner } from '../emit/stage.ts';
+import { hasErrors } from '../problem.ts';
+import { inputOf, type Common, type Job } from './build.ts';
+import type { Finding } from './cache.ts';
+import { compileOwner } from './compile-job.ts';
+import { readKept } from './kept-file.ts';
+
+/** What is done with the files of an owner that has no errors. */
+export type Purpose = 'stage' | 'compare';
+
+/** What is the same for every owner of a run. Plain data. */
+export interface Task {
+  readonly root: string;
+  readonly purpose: Purpose;
+  readonly common: Common;
+}
+
+/** What became of one owner. Plain data without a text: a thread hands it to the one that asked. */
+export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, Pick<Finding, 'input' | 'lock'> {
+  /** Null when it was not asked for, or has errors. */
+  readonly staged: DistResult<StagedOwner> | null;
+  readonly compared: DistResult<ComparedOwner> | null;
+}
+
+/** Compiles an owner and holds its files against `dist/`. No two owners of a run have the same number. */
+export function produce(job: Job, number: number, { root, purpose, common }: Task): Product {
+  const lock = job.lock === null ? null : readKept(job.lock);
+  const { files, problems, claims, due } = compileOwner(job, lock?.text ?? null, common);
+  const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
+  return {
+    problems, claims, due,
+    input: inputOf(job, common, lock?.kept.digest ?? ''),
+    lock: lock?.kept ?? null,
+    staged: owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned, number) : null,
+    compared: owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null,
+  };
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Job } from './build.ts';
+import type { Product, Task } from './produce.ts';
+
+/** A thread begins slower than a dozen owners are made, and with more than four the memory of a laptop is the bound. */
+const OWNERS_FOR_A_THREAD = 12;
+const MOST_THREADS = 4;
+
+/** Owners that lie ready for each thread, so that none waits for an answer. */
+const AHEAD = 2;
+
+/** Enough for the largest owner, and so little that garbage is collected in time. */
+const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
+
+/** How many threads are worth their start for so many owners; fewer than two are none. */
+export function threadsFor(owners: number): number {
+  return canRunThreads() ? Math.min(availableParallelism(), MOST_THREADS, Math.floor(owners / OWNERS_FOR_A_THREAD)) : 0;
+}
+
+const IS_BUNDLED = import.meta.url.endsWith('.js');
+
+/** Node.js itself runs no TypeScript in a thread; tsx hands on how it does. */
+function canRunThreads(): boolean {
+  return IS_BUNDLED || process.execArgv.some((argument) => argument.includes('tsx'));
+}
+
+/** Makes owners in threads, and hands them over in their own order: what is told must not depend on who was faster. */
+export async function* produceInThreads(jobs: readonly Job[], task: Task, threads: number): AsyncGenerator<readonly [Job, Product]> {
+  const done = new Map<number, Product>();
+  const failures: unknown[] = [];
+  let next = 0;
+  let wake = (): void => undefined;
+  const feed = (worker: Worker): void => {
+    if (next < jobs.length) worker.postMessage({ number: next, job: jobs[next++] });
+  };
+  const start = (): Worker => {
+    const worker = new Worker(new URL(`./produce-worker.${IS_BUNDLED ? 'js' : 'ts'}`, import.meta.url), { workerData: task, resourceLimits: MEMORY });
+    worker.on('message', ({ number, product }: { readonly number: number; readonly product: Product }) => {
+      done.set(number, product);
+      feed(worker);
+      wake();
+    });
+    worker.on('error', (cause) => {
+      failures.push(cause);
+      wake();
+    });
+    for (let ahead = 0; ahead < AHEAD; ahead++) feed(worker);
+    return worker;
+  };
+  const workers = Array.from({ length: threads }, start);
+  try {
+    for (const [number, job] of jobs.entries()) {
+      while (!done.has(number) && failures.length === 0) await new Promise<void>((resolve) => { wake = resolve; });
+      const product = done.get(number);
+      if (product === undefined) throw failures[0];
+      done.delete(number);
+      yield [job, product];
+    }
+  } finally {
+    // Nobody may write to the staging folder when the session ends.
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
