@@ -73,7 +73,10 @@ function disruptionBudget(cluster: ResolvedCluster, spec: ControllerSpec): PodDi
   };
 }
 
-/** Replaced in place: the one that leads gives its lease up when it stops, so a surplus Pod would win nothing. */
+/**
+ * The new Pod is there before the old one goes. A scheduler that stops gives its lease up; a controller-manager does not,
+ * so that after it nobody leads until the lease has run out (15 s).
+ */
 function deployment(cluster: ResolvedCluster, spec: ControllerSpec): Deployment {
   const component = spec.component(cluster);
   return {
