@@ -105,6 +105,8 @@ function backupTarget(backup: ResolvedBackup): BackupTarget {
       plain('RCLONE_CONFIG_S3_PROVIDER', 'Other'),
       plain('RCLONE_CONFIG_S3_ENDPOINT', backup.endpoint),
       plain('RCLONE_CONFIG_S3_REGION', backup.region),
+      // The bucket is its author's: one that is misspelt must fail, and credentials for its objects are enough.
+      plain('RCLONE_CONFIG_S3_NO_CHECK_BUCKET', 'true'),
       secret('RCLONE_CONFIG_S3_ACCESS_KEY_ID', 'accessKeyId'),
       secret('RCLONE_CONFIG_S3_SECRET_ACCESS_KEY', 'secretAccessKey'),
     ],
