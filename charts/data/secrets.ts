@@ -81,6 +81,9 @@ interface Sealed {
   readonly state: boolean;
 }
 
+/** Without an owner the controller takes the Secret for somebody else's, and never writes it again, unless it is told that it is its own. */
+const UNOWNED = { 'sealedsecrets.bitnami.com/managed': 'true', 'sealedsecrets.bitnami.com/skip-set-owner-references': 'true' } as const;
+
 function sealedSecret(cluster: ResolvedCluster, name: string, { keys, data, type, state }: Sealed): KubernetesObject {
   const labels = labelsOf(cluster.name, name);
   return {
@@ -91,7 +94,7 @@ function sealedSecret(cluster: ResolvedCluster, name: string, { keys, data, type
       encryptedData: keys,
       template: {
         type,
-        metadata: { labels, ...(state ? { annotations: { ...PROTECTED, 'sealedsecrets.bitnami.com/skip-set-owner-references': 'true' } } : {}) },
+        metadata: { labels, ...(state ? { annotations: { ...PROTECTED, ...UNOWNED } } : {}) },
         data,
       },
     },
