@@ -12,6 +12,7 @@ import { networkPolicies } from './data/network-policies.ts';
 import { secretObjects } from './data/secrets.ts';
 import { memberVolumes } from './data/volumes.ts';
 import { etcdObjects } from './etcd/etcd.ts';
+import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
 
 /** One chart of a cluster: what it places, in which part and stage, and which section of the definition it follows from. */
@@ -34,6 +35,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'network-policies', part: 'data', stage: 'data', source: 'network', objects: networkPolicies },
   { id: 'secrets', part: 'data', stage: 'data', source: 'certificates', objects: secretObjects },
   { id: 'etcd-volumes', part: 'data', stage: 'data', source: 'etcd.storage', objects: etcdVolumes },
+  { id: 'etcd-replacement', part: 'control-plane', stage: 'etcd-members', source: 'etcd.members', objects: etcdReplacement },
   { id: 'etcd', part: 'control-plane', stage: 'etcd', source: 'etcd', objects: etcdMain },
   { id: 'etcd-events', part: 'control-plane', stage: 'etcd', source: 'etcd.events', objects: etcdEvents },
   { id: 'apiserver-services', part: 'control-plane', stage: 'apiserver', source: 'endpoint', objects: apiserverServices },
@@ -50,6 +52,16 @@ function etcdVolumes(cluster: ResolvedCluster): KubernetesObject[] {
     ...memberVolumes(cluster, 'etcd', etcd.storage),
     ...(etcd.events === null ? [] : memberVolumes(cluster, 'etcd-events', etcd.events.storage)),
     ...(etcd.backup === null ? [] : backupClaim(cluster, etcd.backup)),
+  ];
+}
+
+/** Before the etcd itself: a lost member is off the list before its new configuration is there. */
+function etcdReplacement(cluster: ResolvedCluster): KubernetesObject[] {
+  const { etcd } = cluster;
+  if (etcd === null) return [];
+  return [
+    ...replacementObjects({ cluster, name: 'etcd', etcd, own: etcd }),
+    ...(etcd.events === null ? [] : replacementObjects({ cluster, name: 'etcd-events', etcd, own: etcd.events })),
   ];
 }
 
@@ -75,10 +87,10 @@ export interface RenderedChart {
 
 /** A chart that places nothing for this cluster is left out. */
 export function renderCluster(cluster: ResolvedCluster, lock: PkiLock): RenderedChart[] {
-  // One App a cluster, and each chart rendered once: App.synth() walks the whole App again for every chart.
+  // One App a cluster, and no App.synth(): it walks the whole App again for every chart.
   const app = new App();
   const placed = CLUSTER_CHARTS.map((spec) => ({ spec, chart: new PlacedChart(app, spec.id, spec.objects(cluster, lock)) }));
   return placed
-    .map(({ spec, chart }) => ({ spec, manifests: chart.toJson() as Manifest[] }))
+    .map(({ spec, chart }) => ({ spec, manifests: chart.manifests() }))
     .filter(({ manifests }) => manifests.length > 0);
 }

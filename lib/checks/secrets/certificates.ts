@@ -1,37 +1,63 @@
 import { X509Certificate } from 'node:crypto';
+import { parseAddress } from '../../net.ts';
 import type { Finding } from '../finding.ts';
 import type { CertificateUse, Serving } from '../input.ts';
 import type { Scope } from '../scope.ts';
+import { OIDS, readStated, type Stated } from './stated.ts';
 
 const USAGE_OIDS = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
 
+/** A certificate: what it states, for the usual answer, and OpenSSL's reading of it, for every other. */
+interface Reading {
+  readonly stated: Stated | null;
+  /** Null when OpenSSL cannot read it. */
+  readonly parsed: () => X509Certificate | null;
+}
+
 /** Every certificate covers the hosts by which it is reached, and allows what its holder does with it. */
 export function checkCertificates({ context }: Scope): Finding[] {
-  const parse = parseOnce();
+  const read = readOnce();
   return [
-    ...context.servings.flatMap((serving) => servingFindings(serving, parse(serving.certificate))),
-    ...context.usages.flatMap((held) => usageFindings(held, parse(held.certificate))),
+    ...context.servings.flatMap((serving) => servingFindings(serving, read(serving.certificate))),
+    ...context.usages.flatMap((held) => usageFindings(held, read(held.certificate))),
   ];
 }
 
-function servingFindings(serving: Serving, certificate: X509Certificate | null): Finding[] {
+function servingFindings(serving: Serving, { stated, parsed }: Reading): Finding[] {
+  const hosts = serving.hosts.filter((host) => stated === null || !names(stated, host));
+  if (stated !== null && hosts.length === 0) return [];
+  const certificate = parsed();
   if (certificate === null) return [unreadable(serving)];
-  return serving.hosts.filter((host) => !covers(certificate, host)).map((host) => notCovered(serving, host, certificate));
+  return hosts.filter((host) => !covers(certificate, host)).map((host) => notCovered(serving, host, certificate));
 }
 
-function usageFindings(held: CertificateUse, certificate: X509Certificate | null): Finding[] {
+function usageFindings(held: CertificateUse, { stated, parsed }: Reading): Finding[] {
+  if (stated?.usages.has(OIDS[held.use]) === true) return [];
+  const certificate = parsed();
   if (certificate === null) return [unreadable(held)];
   return allows(certificate, held.use) ? [] : [wrongUsage(held)];
 }
 
-/** Reading a certificate takes longer than all questions to it, and most are asked several. */
-function parseOnce(): (pem: string) => X509Certificate | null {
-  const known = new Map<string, X509Certificate | null>();
+/** Most certificates are asked several times, and OpenSSL takes longer to read one than all questions to it. */
+function readOnce(): (pem: string) => Reading {
+  const known = new Map<string, Reading>();
   return (pem) => {
-    const certificate = known.has(pem) ? (known.get(pem) ?? null) : parse(pem);
-    known.set(pem, certificate);
-    return certificate;
+    const reading = known.get(pem) ?? readingOf(pem);
+    known.set(pem, reading);
+    return reading;
   };
+}
+
+function readingOf(pem: string): Reading {
+  let parsed: { readonly certificate: X509Certificate | null } | undefined;
+  return { stated: readStated(pem), parsed: () => (parsed ??= { certificate: parse(pem) }).certificate };
+}
+
+/** Whether a host stands there word for word; a wildcard may cover it all the same. */
+function names({ dnsNames, addresses }: Stated, host: string): boolean {
+  const address = parseAddress(host.replace(/^\[(.*)\]$/, '$1'));
+  if (!address.ok) return dnsNames.has(host.replace(/\.$/, ''));
+  return addresses.has(address.value.value.toString(16).padStart(address.value.family === 4 ? 8 : 32, '0'));
 }
 
 function parse(pem: string): X509Certificate | null {
