@@ -1,19 +1,19 @@
 import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort } from 'kubernetes-types/networking/v1';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { familyOf } from '../../lib/net.ts';
-import { labelsOf, PORTS, selectorOf, type ComponentName } from '../../lib/model/names.ts';
+import { labelsOf, PORTS, selectorOf, type ComponentName, type EtcdName } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 
 /** Everything is refused that is not said here: who may talk to whom, by component. */
 export function networkPolicies(cluster: ResolvedCluster): KubernetesObject[] {
-  const etcds: ComponentName[] = cluster.etcd === null ? [] : cluster.etcd.events === null ? ['etcd'] : ['etcd', 'etcd-events'];
+  const etcds: EtcdName[] = cluster.etcd === null ? [] : cluster.etcd.events === null ? ['etcd'] : ['etcd', 'etcd-events'];
   return [
     policy(cluster, 'default-deny', {}, [], []),
     policy(cluster, 'dns', {}, null, [{ to: [DNS], ports: [port(PORTS.dns, 'UDP'), port(PORTS.dns)] }]),
     ...etcds.map((etcd) => etcdPolicy(cluster, etcd)),
     apiserverPolicy(cluster),
     ...(['kube-controller-manager', 'kube-scheduler'] as const).map((component) => clientPolicy(cluster, component)),
-    ...maintenancePolicies(cluster),
+    ...upkeepPolicies(cluster, etcds),
   ];
 }
 
@@ -58,15 +58,20 @@ function outside(cluster: ResolvedCluster, ranges: readonly string[]): NetworkPo
   }));
 }
 
-/** Snapshots and defragmentation are of the main etcd; events are not worth it. */
-function clientsOf({ etcd }: ResolvedCluster, name: ComponentName): ComponentName[] {
-  const upkeep: ComponentName[] = [...(etcd?.backup == null ? [] : ['etcd-backup' as const]), ...(etcd?.defragmentation == null ? [] : ['etcd-defragmentation' as const])];
-  return ['kube-apiserver', ...(name === 'etcd' ? upkeep : [])];
+/** Jobs that look after an etcd. Snapshots and defragmentation are of the main one; events are not worth it. */
+function upkeepOf({ etcd, state }: ResolvedCluster, name: EtcdName): ComponentName[] {
+  const members = name === 'etcd' ? etcd?.members : etcd?.events?.members;
+  const isReplaced = state === 'running' && (members ?? []).some(({ generation }) => generation > 0);
+  return [
+    ...(name === 'etcd' && etcd?.backup != null ? ['etcd-backup' as const] : []),
+    ...(name === 'etcd' && etcd?.defragmentation != null ? ['etcd-defragmentation' as const] : []),
+    ...(isReplaced ? ['etcd-replacement' as const] : []),
+  ];
 }
 
-function etcdPolicy(cluster: ResolvedCluster, etcd: ComponentName): NetworkPolicy {
+function etcdPolicy(cluster: ResolvedCluster, etcd: EtcdName): NetworkPolicy {
   const peers = component(cluster, etcd);
-  const clients = clientsOf(cluster, etcd).map((name) => component(cluster, name));
+  const clients = ['kube-apiserver' as const, ...upkeepOf(cluster, etcd)].map((name) => component(cluster, name));
   return policy(
     cluster, etcd, selectorOf(cluster.name, etcd),
     [{ from: [peers, ...clients], ports: [port(PORTS.etcdClient)] }, { from: [peers], ports: [port(PORTS.etcdPeer)] }],
@@ -103,13 +108,13 @@ function clientPolicy(cluster: ResolvedCluster, name: ComponentName): NetworkPol
   return policy(cluster, name, selectorOf(cluster.name, name), null, [{ to: [component(cluster, 'kube-apiserver')], ports: [port(securePort)] }]);
 }
 
-function maintenancePolicies(cluster: ResolvedCluster): NetworkPolicy[] {
-  const { meta, etcd } = cluster;
-  const members = { to: [component(cluster, 'etcd')], ports: [port(PORTS.etcdClient)] };
-  const bucket = etcd?.backup?.to === 's3' ? [{ to: outside(cluster, [...meta.pods, METADATA]) }] : [];
-  return [
-    ...(etcd?.backup == null ? [] : [policy(cluster, 'etcd-backup', selectorOf(cluster.name, 'etcd-backup'), null, [members, ...bucket])]),
-    ...(etcd?.defragmentation == null ? []
-      : [policy(cluster, 'etcd-defragmentation', selectorOf(cluster.name, 'etcd-defragmentation'), null, [members])]),
-  ];
+/** Jobs reach the members that they look after; a backup reaches its bucket as well. */
+function upkeepPolicies(cluster: ResolvedCluster, etcds: readonly EtcdName[]): NetworkPolicy[] {
+  const jobs = [...new Set(etcds.flatMap((etcd) => upkeepOf(cluster, etcd)))];
+  return jobs.map((job) => {
+    const served = etcds.filter((etcd) => upkeepOf(cluster, etcd).includes(job));
+    const members = { to: served.map((name) => component(cluster, name)), ports: [port(PORTS.etcdClient)] };
+    const bucket = job === 'etcd-backup' && cluster.etcd?.backup?.to === 's3' ? [{ to: outside(cluster, [...cluster.meta.pods, METADATA]) }] : [];
+    return policy(cluster, job, selectorOf(cluster.name, job), null, [members, ...bucket]);
+  });
 }

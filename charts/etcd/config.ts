@@ -18,8 +18,8 @@ type Settings = Record<string, string | number | boolean | readonly string[] | R
 
 /** A configuration file for each member, under its Pod's name: what differs for one restarts nobody else. */
 export function etcdConfigMap(subject: EtcdSubject): ConfigMap {
-  const { cluster, name, etcd } = subject;
-  const files = etcd.members.map((_, index) => [`${memberName(name, index)}.yaml`, toYaml(memberSettings(subject, index))]);
+  const { cluster, name, own } = subject;
+  const files = own.members.map((_, index) => [`${memberName(name, index)}.yaml`, toYaml(memberSettings(subject, index))]);
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -69,15 +69,15 @@ const transport = (secret: string, authority: string): Record<string, string | b
 });
 
 /** Who the member is. A replaced one joins the running cluster with an empty folder of its own (HCP 7.2.3). */
-function identityOf({ cluster, name, etcd }: EtcdSubject, index: number): Settings {
-  const { generation = 0 } = etcd.members[index] ?? {};
+function identityOf({ cluster, name, own }: EtcdSubject, index: number): Settings {
+  const { generation = 0 } = own.members[index] ?? {};
   const peerUrl = (member: number): string => `https://${memberHost(cluster, name, member)}:${PORTS.etcdPeer}`;
   return {
     name: memberName(name, index),
     'data-dir': `${PATHS.etcdData}/data${generation === 0 ? '' : `-${generation}`}`,
     'advertise-client-urls': `https://${memberServiceHost(cluster, name, index)}:${PORTS.etcdClient}`,
     'initial-advertise-peer-urls': peerUrl(index),
-    'initial-cluster': etcd.members.map((_, member) => `${memberName(name, member)}=${peerUrl(member)}`).join(','),
+    'initial-cluster': own.members.map((_, member) => `${memberName(name, member)}=${peerUrl(member)}`).join(','),
     'initial-cluster-state': generation === 0 ? 'new' : 'existing',
     'initial-cluster-token': `${cluster.name}-${name}`,
   };

@@ -6,6 +6,10 @@ import { DOMAIN } from '../model/names.ts';
  * Files that are read again while it runs are left out: renewing a leaf certificate restarts nothing.
  */
 export function restartOn(what: string, content: unknown): Record<string, string> {
-  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-  return { [`${DOMAIN}/${what}-digest`]: digest };
+  return { [`${DOMAIN}/${what}-digest`]: digestOf(content) };
+}
+
+/** Sixteen hexadecimal digits that change with a JSON value. */
+export function digestOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

@@ -45,6 +45,7 @@ export const DEFAULTS = {
   s3Region: 'us-east-1',
   etcdPrefix: '/registry',
   rcloneImage: 'docker.io/rclone/rclone:1.71.2',
+  curlImage: 'docker.io/curlimages/curl:8.16.0',
 
   /** Longer than kube-proxy and common load balancers need to stop sending. */
   drainSeconds: 15,

@@ -638,7 +638,7 @@ export interface EtcdStorage {
  */
 export interface EtcdMember {
   /**
-   * Raise it by one to replace a member whose data is lost: a new, empty data folder that joins the running cluster.
+   * Raise it by one to replace a member whose data is lost. A Job takes it out of the list and in again; then it joins with a new, empty folder. Apply stage by stage: it must not start before that Job is done.
    */
   generation?: number;
 }
@@ -678,6 +678,12 @@ export interface Resources {
  */
 export interface EtcdEvents {
   storage: EtcdStorage;
+  /**
+   * State of each member, when one was replaced.
+   *
+   * @maxItems 3
+   */
+  members?: EtcdMember[];
   /**
    * Size at which etcd refuses writes.
    */

@@ -5,7 +5,7 @@ import type { ResolvedCluster } from './resolved.ts';
 export const DOMAIN = 'kubewright.dev';
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kubewright' } as const;
 
-export type ComponentName = 'etcd' | 'etcd-events' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd-backup' | 'etcd-defragmentation';
+export type ComponentName = 'etcd' | 'etcd-events' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd-backup' | 'etcd-defragmentation' | 'etcd-replacement';
 
 /** The two labels by which Pods are selected. They never change while a cluster lives (selectors are immutable). */
 export function selectorOf(cluster: string, component: ComponentName): Record<string, string> {

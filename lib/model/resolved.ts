@@ -59,6 +59,8 @@ export interface ResolvedMetaView {
 export interface ResolvedImages {
   readonly pullSecrets: readonly string[];
   readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never';
+  /** Shell and curl, to replace a member of etcd. */
+  readonly curl: string;
   /** Brings etcd's snapshots to where they are kept. */
   readonly rclone: string;
 }
@@ -119,7 +121,8 @@ export interface ResolvedEtcd {
   readonly events: ResolvedEventsEtcd | null;
 }
 
-export type ResolvedEventsEtcd = Pick<ResolvedEtcd, 'storage' | 'quota' | 'quotaBytes' | 'resources'>;
+/** The etcd for events: what it does not share with the main one. */
+export type ResolvedEventsEtcd = Pick<ResolvedEtcd, 'members' | 'storage' | 'quota' | 'quotaBytes' | 'resources'>;
 
 export type ResolvedStorage =
   | { readonly type: 'claimTemplate'; readonly storageClass: string | null; readonly size: string; readonly requestedSize: string }

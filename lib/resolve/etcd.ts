@@ -1,4 +1,4 @@
-import type { ClusterDefinition, EtcdBackup, EtcdEvents, EtcdStorage } from '../model/definition.ts';
+import type { ClusterDefinition, Etcd, EtcdBackup, EtcdEvents, EtcdStorage } from '../model/definition.ts';
 import { memberName, PORTS, type EtcdName } from '../model/names.ts';
 import type { ResolvedBackup, ResolvedDatastore, ResolvedEtcd, ResolvedEventsEtcd, ResolvedStorage } from '../model/resolved.ts';
 import { bytesQuantity, canonicalQuantity, quantityValue } from '../units.ts';
@@ -21,7 +21,7 @@ export function resolveEtcd(definition: ClusterDefinition, image: ImageResolver)
     version,
     minor: version.split('.').slice(0, 2).join('.'),
     image: given.image ?? image(...ETCD_IMAGE, `v${version}`),
-    members: Array.from({ length: DEFAULTS.replicas[definition.mode] }, (_, index) => ({ generation: given.members?.[index]?.generation ?? 0 })),
+    members: resolveMembers(given.members, definition.mode),
     storage: resolveStorage(given.storage),
     quota,
     quotaBytes: quantityValue(quota),
@@ -37,11 +37,16 @@ export function resolveEtcd(definition: ClusterDefinition, image: ImageResolver)
 function resolveEvents(given: EtcdEvents, mode: ClusterDefinition['mode']): ResolvedEventsEtcd {
   const quota = canonicalQuantity(given.quota ?? DEFAULTS.eventsQuota);
   return {
+    members: resolveMembers(given.members, mode),
     storage: resolveStorage(given.storage),
     quota,
     quotaBytes: quantityValue(quota),
     resources: resolveResources(given.resources, DEFAULTS.resources[mode].events),
   };
+}
+
+function resolveMembers(given: Etcd['members'], mode: ClusterDefinition['mode']): ResolvedEtcd['members'] {
+  return Array.from({ length: DEFAULTS.replicas[mode] }, (_, index) => ({ generation: given?.[index]?.generation ?? 0 }));
 }
 
 function resolveStorage(given: EtcdStorage): ResolvedStorage {

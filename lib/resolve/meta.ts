@@ -1,3 +1,4 @@
+import { compareText } from '../model/manifest.ts';
 import type { Images, MetaClusterDefinition, MetaMachine } from '../model/definition.ts';
 import type {
   ResolvedMetaCluster, ResolvedMetaComponents, ResolvedMetaEndpoint, ResolvedMetaImages, ResolvedMetaMachine, ResolvedMetaNetwork, ResolvedPlatform,
@@ -68,7 +69,7 @@ function resolveMachine(machine: MetaMachine, taints: ResolvedMetaMachine['taint
 
 /** `node-ip` names the machine's own address, or both of them when the author says so; labels add up. */
 function kubeletArgs({ address, labels = {}, kubeletArgs = {} }: MetaMachine): Record<string, string> {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort(compareText);
   const nodeLabels = [...pairs, kubeletArgs['node-labels'] ?? ''].filter((part) => part !== '').join(',');
   return { 'node-ip': address, ...kubeletArgs, ...(nodeLabels === '' ? {} : { 'node-labels': nodeLabels }) };
 }

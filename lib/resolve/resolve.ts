@@ -51,6 +51,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     images: {
       pullSecrets: definition.images?.pullSecrets ?? around.images?.pullSecrets ?? [],
       pullPolicy: definition.images?.pullPolicy ?? around.images?.pullPolicy ?? DEFAULTS.pullPolicy,
+      curl: imageOf(image, DEFAULTS.curlImage),
       rclone: imageOf(image, DEFAULTS.rcloneImage),
     },
     endpoint,

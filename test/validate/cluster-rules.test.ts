@@ -73,6 +73,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ storage: { claimTemplate: { size: '4Gi' } } }), says: '2Gi' },
     { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ quota: '8Gi', storage: { claimTemplate: { size: '10Gi' } } }), severity: 'warning', says: '5Gi' },
     { code: 'etcd/shrink', path: 'etcd.storage.claimTemplate.requestedSize', change: etcd({ storage: { claimTemplate: { size: '64Gi', requestedSize: '32Gi' } } }) },
+    { code: 'etcd/members', path: 'etcd.members[0].generation', change: { mode: 'minimal', ...etcd({ members: [{ generation: 1 }] }) } },
     { code: 'etcd/owned-setting', path: "etcd.settings['data-dir']", change: etcd({ settings: { 'data-dir': '/tmp' } }) },
     { code: 'etcd/unknown-setting', path: "etcd.settings['hartbeat-interval']", change: etcd({ settings: { 'hartbeat-interval': 250 } }) },
     { code: 'etcd/bad-setting', path: "etcd.settings['grpc-keepalive-timeout']", change: etcd({ settings: { 'grpc-keepalive-timeout': '5s' } }) },

@@ -24,10 +24,11 @@ export const ETCD_DEFINITIONS: Record<string, Schema> = {
     }),
   }),
   EtcdMember: object('State of one member.', {
-    generation: integer('Raise it by one to replace a member whose data is lost: a new, empty data folder that joins the running cluster.', 0, 1000),
+    generation: integer('Raise it by one to replace a member whose data is lost. A Job takes it out of the list and in again; then it joins with a new, empty folder. Apply stage by stage: it must not start before that Job is done.', 0, 1000),
   }),
   EtcdEvents: object('An etcd of their own for events.', {
     storage: ref('EtcdStorage'),
+    members: list('State of each member, when one was replaced.', ref('EtcdMember'), { maxItems: 3 }),
     quota: quantity('Size at which etcd refuses writes.'),
     resources: ref('Resources'),
   }, ['storage']),

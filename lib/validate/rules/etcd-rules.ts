@@ -40,15 +40,28 @@ function etcdOrDatastore(...[{ name, etcd, datastore }]: Parameters<ClusterRule>
   })];
 }
 
+/** Members of the main etcd, and of the one for events. */
 function memberCount(...[{ name, mode, etcd }]: Parameters<ClusterRule>): Problem[] {
-  const [given, count] = [etcd?.members?.length ?? 0, DEFAULTS.replicas[mode]];
-  if (count === undefined || given <= count) return [];
-  return [error('etcd/members', name, 'etcd.members', {
-    what: `etcd.members has ${given} entries, but a cluster of mode ${mode} has ${count} ${count === 1 ? 'member' : 'members'}.`,
-    why: 'each entry is the state of one member, in order.',
-    fix: `keep at most ${count}, or choose mode standard.`,
-  })];
+  const count = DEFAULTS.replicas[mode];
+  const lists = [['etcd.members', etcd?.members], ['etcd.events.members', etcd?.events?.members]] as const;
+  if (count === undefined) return [];
+  return lists.flatMap(([at, members = []]) => [
+    ...(members.length > count ? [tooManyMembers(name, at, members.length, mode, count)] : []),
+    ...(count === 1 && (members[0]?.generation ?? 0) > 0 ? [loneMember(name, at)] : []),
+  ]);
 }
+
+const tooManyMembers = (of: string, at: string, given: number, mode: string, count: number): Problem => error('etcd/members', of, at, {
+  what: `${at} has ${given} entries, but a cluster of mode ${mode} has ${count} ${count === 1 ? 'member' : 'members'}.`,
+  why: 'each entry is the state of one member, in order.',
+  fix: `keep at most ${count}, or choose mode standard.`,
+});
+
+const loneMember = (of: string, at: string): Problem => error('etcd/members', of, `${at}[0].generation`, {
+  what: `${at} replaces the only member that there is.`,
+  why: 'a new member copies its data from others; with none the cluster would begin empty.',
+  fix: 'leave the generation as it is, and restore a snapshot into the member\'s volume.',
+});
 
 function hostsFit(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const count = DEFAULTS.replicas[cluster.mode];
