@@ -116,6 +116,7 @@ export const PROBLEM_CODES = [
   'manifest/wrong-type',
   'meta/control-plane-size',
   'meta/duplicate-machine',
+  'meta/duplicate-storage-class',
   'meta/known-bug',
   'meta/machine-outside',
   'meta/node-port-range',

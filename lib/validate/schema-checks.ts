@@ -29,8 +29,8 @@ const FLEET = {
   ...fleet,
   properties: {
     ...Object.fromEntries(Object.entries(fleet.properties).map(([field, schema]) => [field, absolute(schema)])),
-    metaClusters: { type: 'array', minItems: 1 },
-    clusters: { type: 'array' },
+    metaClusters: { type: 'array', minItems: 1, items: { type: 'object' } },
+    clusters: { type: 'array', items: { type: 'object' } },
   },
 };
 

@@ -14,7 +14,8 @@ import { NETWORK_RULES } from './rules/network-rules.ts';
 import { fieldOf } from './paths.ts';
 import { digestNames, POD_RULES, registries } from './rules/pod-rules.ts';
 import type { ClusterContext, ClusterRule } from './rule.ts';
-import { validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
+import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
+import type { Judged as Shape } from './schema-checks.ts';
 import { VERSION_RULES } from './rules/version-rules.ts';
 
 /** Every rule of a cluster, in the order in which its problems are told. */
@@ -29,21 +30,21 @@ const placedAt = (problem: Problem, of: string): Problem => ({ ...problem, at: {
 /** All that is wrong with one cluster, taken alone. */
 export function validateCluster(definition: unknown, context: ClusterContext, of = nameOf(definition, 'cluster')): Problem[] {
   const shape = validateClusterShape(definition, of);
-  if (shape.some(breaksTypes)) return shape;
+  if (isBroken('ClusterDefinition', definition, shape)) return shape;
   return [...shape, ...CLUSTER_RULES.flatMap((rule) => rule(definition as ClusterDefinition, context)).map((problem) => placedAt(problem, of))];
 }
 
 /** All that is wrong with one meta cluster, taken alone. */
 export function validateMeta(definition: unknown, of = nameOf(definition, 'meta cluster')): Problem[] {
   const shape = validateMetaShape(definition, of);
-  if (shape.some(breaksTypes)) return shape;
+  if (isBroken('MetaClusterDefinition', definition, shape)) return shape;
   return [...shape, ...META_RULES.flatMap((rule) => rule(definition as MetaClusterDefinition)).map((problem) => placedAt(problem, of))];
 }
 
 /** All that is wrong with the fleet itself, its members left aside. */
 export function validateFleetAlone(definition: unknown): Problem[] {
   const shape = validateFleetShape(definition);
-  if (shape.some(breaksTypes)) return shape;
+  if (isBroken('Fleet', definition, shape)) return shape;
   const { images } = definition as FleetDefinition;
   return [...shape, ...registries('fleet', images), ...digestNames('fleet', images)];
 }
@@ -51,7 +52,7 @@ export function validateFleetAlone(definition: unknown): Problem[] {
 /** All that is wrong with a fleet: itself, each of its members, and what they take from each other. */
 export function validateFleet(definition: unknown): Problem[] {
   const alone = validateFleetAlone(definition);
-  if (alone.some(breaksTypes)) return alone;
+  if (isBroken('Fleet', definition, alone)) return alone;
   const { metaClusters, clusters } = definition as FleetDefinition;
   const metas = metaClusters.map((meta, index) => judgeMeta(meta, nameOf(meta, `metaClusters[${index}]`)));
   const usable = new Map(metas.flatMap(({ definition: meta }) => (meta === null ? [] : [[meta.name, meta] as const])));
@@ -67,13 +68,15 @@ function nameClaimOf(meta: unknown): Claims {
   return { of: name, kind: 'meta', meta: name, claims: [], routed: [] };
 }
 
-const judged = <T>(member: T, problems: readonly Problem[]): { member: T; problems: readonly Problem[]; isUsable: boolean } =>
-  ({ member, problems, isUsable: !problems.some(breaksTypes) });
+const judged = <T>(shape: Shape, member: T, problems: readonly Problem[]): { member: T; problems: readonly Problem[]; isUsable: boolean } =>
+  ({ member, problems, isUsable: !isBroken(shape, member, problems) });
 
 /** Shapes after which the generated types no longer hold, so that no rule may look at the definition. */
 const BREAKING = new Set(['schema/wrong-type', 'schema/missing-field', 'schema/not-allowed', 'schema/choose-one']);
 
-const breaksTypes = ({ code }: Problem): boolean => BREAKING.has(code);
+/** A misspelt field is told instead of the missing one that was meant, and breaks the types as much. */
+const isBroken = (shape: Shape, definition: unknown, problems: readonly Problem[]): boolean =>
+  problems.some(({ code }) => BREAKING.has(code) || (code === 'schema/unknown-field' && lacksFields(shape, definition)));
 
 function nameOf(definition: unknown, otherwise: string): string {
   const name = fieldOf(definition, 'name');
@@ -90,12 +93,12 @@ export interface Judged<T> {
 
 /** `validateCluster`, and the typed definition when there is one. */
 export function judgeCluster(definition: unknown, context: ClusterContext, of: string): Judged<ClusterDefinition> {
-  const { member, problems, isUsable } = judged(definition as ClusterDefinition, validateCluster(definition, context, of));
+  const { member, problems, isUsable } = judged('ClusterDefinition', definition as ClusterDefinition, validateCluster(definition, context, of));
   return { definition: isUsable ? member : null, claims: isUsable ? { ...claimsOf(member), of } : null, problems };
 }
 
 /** `validateMeta`, and the typed definition when there is one. */
 export function judgeMeta(definition: unknown, of: string): Judged<MetaClusterDefinition> {
-  const { member, problems, isUsable } = judged(definition as MetaClusterDefinition, validateMeta(definition, of));
+  const { member, problems, isUsable } = judged('MetaClusterDefinition', definition as MetaClusterDefinition, validateMeta(definition, of));
   return { definition: isUsable ? member : null, claims: isUsable ? { ...metaClaimsOf(member), of } : nameClaimOf(definition), problems };
 }

@@ -56,6 +56,6 @@ const unknownSetting = (of: string, at: string, setting: string, version: string
 /** The version that etcd will have; null when a rule of its own refuses what it follows from. */
 function etcdVersionOf({ etcd, kubernetes }: Parameters<ClusterRule>[0]): string | null {
   const minor = supportedMinor(kubernetes);
-  if (etcd?.version !== undefined) return /^3\.[56]\./.test(etcd.version) ? etcd.version : null;
+  if (etcd?.version !== undefined) return /^3\.[56]\.\d+$/.test(etcd.version) ? etcd.version : null;
   return minor === null ? null : RELEASES[minor].etcd;
 }

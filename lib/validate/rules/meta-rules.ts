@@ -18,7 +18,7 @@ const KNOWN_BUGS = [
 /** What may be wrong with a meta cluster. */
 export const META_RULES: readonly MetaRule[] = [
   (meta) => unsupported(meta.name, 'kubernetes', meta.kubernetes),
-  knownBug, controlPlaneSize, machinesAreUnique, machinesAreInTheirNetwork, endpointIsApart, nodePortRange,
+  knownBug, controlPlaneSize, machinesAreUnique, machinesAreInTheirNetwork, endpointIsApart, nodePortRange, storageClassesAreUnique,
   ...META_NETWORK_RULES, ...META_ARGUMENT_RULES,
   (meta) => registries(meta.name, meta.images),
   (meta) => digestNames(meta.name, meta.images),
@@ -87,4 +87,13 @@ function nodePortRange(...[{ name, nodePortRange: range }]: Parameters<MetaRule>
     why: 'no port is in such a range.',
     fix: 'write the smaller number in from.',
   })];
+}
+
+function storageClassesAreUnique(...[{ name, platform }]: Parameters<MetaRule>): Problem[] {
+  const names = (platform?.storageClasses ?? []).map((storageClass) => storageClass.name);
+  return repeatsOf(names).map(({ index, first, value }) => error('meta/duplicate-storage-class', name, `platform.storageClasses[${index}].name`, {
+    what: `storage class ${value} stands twice; the first is platform.storageClasses[${first}].`,
+    why: 'two manifests would want one object.',
+    fix: 'choose another name, or remove one of them.',
+  }));
 }
