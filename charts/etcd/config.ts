@@ -1,5 +1,6 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { pkiFile, trustFile } from '../../lib/constructs/mounts.ts';
+import { compareText } from '../../lib/model/manifest.ts';
 import { toYaml } from '../../lib/yaml/serialize.ts';
 import { familyOf } from '../../lib/net.ts';
 import { labelsOf, memberHost, memberName, memberServiceHost, PATHS, PORTS, TLS, type EtcdName } from '../../lib/model/names.ts';
@@ -84,7 +85,9 @@ function identityOf({ cluster, name, own }: EtcdSubject, index: number): Setting
 }
 
 function withOverrides(settings: Settings, overrides: ResolvedEtcd['settings']): Settings {
-  const merged = new Map<string, Settings[string] | null>([...Object.entries(settings), ...Object.entries(overrides)]);
+  // In one order: a digest of these settings decides whether every member restarts.
+  const sorted = Object.entries(overrides).sort(([a], [b]) => compareText(a, b));
+  const merged = new Map<string, Settings[string] | null>([...Object.entries(settings), ...sorted]);
   return Object.fromEntries([...merged].filter((entry): entry is [string, Settings[string]] => entry[1] !== null));
 }
 

@@ -74,6 +74,7 @@ describe('meta clusters', () => {
     { code: 'meta/control-plane-size', path: 'controlPlane', change: { controlPlane: [{ name: 'm1', address: '10.20.0.1' }, { name: 'm2', address: '10.20.0.2' }] } },
     { code: 'meta/duplicate-machine', path: 'workers[0].name', change: { workers: [{ name: 'm1', address: '10.20.1.1' }] } },
     { code: 'meta/duplicate-machine', path: 'workers[0].address', change: { workers: [{ name: 'w1', address: '10.20.0.1' }] } },
+    { code: 'meta/duplicate-storage-class', path: 'platform.storageClasses[1].name', change: { platform: { storageClasses: [{ name: 'a', provisioner: 'x' }, { name: 'a', provisioner: 'y' }] } } },
     { code: 'meta/machine-outside', path: 'workers[0].address', change: { workers: [{ name: 'w1', address: '10.21.0.1' }] } },
     { code: 'meta/node-port-range', path: 'nodePortRange', change: { nodePortRange: { from: 31000, to: 30000 } } },
     { code: 'network/cidr-overlap', path: 'network.pods', change: { network: { pods: '10.20.0.0/16', services: '10.129.0.0/16', machines: ['10.20.0.0/16'] } } },
