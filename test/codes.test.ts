@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
   { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
 ];
 
-test.for(ROWS)('$code by `kubewright $command`', async ({ code, command, spoil, first, warning }) => {
+test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ code, command, spoil, first, warning }) => {
   const root = await fleet();
   const needsKeystore = spoil === withKeystore;
   if (needsKeystore) spoil(root);
@@ -106,7 +106,7 @@ test.for(ROWS)('$code by `kubewright $command`', async ({ code, command, spoil, 
   expect(codes).toContain(code);
   expect(exit).toBe(warning === true ? 0 : 1);
   expect(text).not.toMatch(/PRIVATE KEY|AGE-SECRET-KEY|\n\s+at /);
-}, 120_000);
+});
 
 /** Codes that the charts never give cause for, and those for which a disk must fail: the test that asserts each. */
 const ELSEWHERE: Readonly<Record<string, readonly ProblemCode[]>> = {

@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { compareText } from '../../lib/model/manifest.ts';
 
-/** An empty folder that ends with the test. */
-export function temporaryFolder(): string {
+/** What takes a clean-up: `onTestFinished` in a test, `afterAll` in a hook. */
+export type Ends = (remove: () => void) => void;
+
+/** An empty folder that ends with the test; with all tests of the file when `ends` is `afterAll`. */
+export function temporaryFolder(ends: Ends = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-'));
-  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }); });
+  ends(() => { rmSync(folder, { recursive: true, force: true }); });
   return folder;
 }
 
