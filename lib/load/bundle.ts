@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildFailure, type Plugin } from 'esbuild';
+import { build, type BuildFailure, type Metafile, type Plugin } from 'esbuild';
 import type { Problem } from '../problem.ts';
 import { problemsOfMessages, warningsOfMessages } from './bundle-problems.ts';
 
@@ -13,6 +13,8 @@ export interface Bundle {
   /** Files it was made from, relative to the root. */
   readonly files: readonly string[];
   readonly warnings: readonly Problem[];
+  /** Files that only the entry imports, and that import nothing but `kubewright`. */
+  readonly alone: readonly string[];
 }
 
 export type Bundled = { readonly ok: true; readonly bundle: Bundle } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -44,11 +46,18 @@ export async function bundleFleet(root: string, entry: string, apiNames: readonl
     const [map, code] = result.outputFiles;
     if (map === undefined || code === undefined) throw new Error('esbuild was asked for a script and its map, and did not return both');
     const files = Object.keys(result.metafile.inputs).filter((path) => resolve(root, path) !== API_FILE);
-    return { ok: true, bundle: { code: code.text, map: map.text, files, warnings: warningsOfMessages(result.warnings, entry) } };
+    return { ok: true, bundle: { code: code.text, map: map.text, files, warnings: warningsOfMessages(result.warnings, entry), alone: aloneIn(result.metafile, root, entry) } };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     return { ok: false, problems: problemsOfMessages(error.errors, entry) };
   }
+}
+
+function aloneIn({ inputs }: Metafile, root: string, entry: string): string[] {
+  const isApi = (path: string): boolean => resolve(root, path) === API_FILE;
+  const others = Object.entries(inputs).filter(([path]) => path !== entry);
+  const shared = new Set(others.flatMap(([, { imports }]) => imports.map(({ path }) => path)));
+  return others.filter(([path, { imports }]) => !isApi(path) && !shared.has(path) && imports.every((one) => isApi(one.path))).map(([path]) => path);
 }
 
 const OPTIONS = {

@@ -21,13 +21,20 @@ type Stamps = readonly (readonly [path: string, stamp: string])[];
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
-/** The fleet of the last run, or null when anything differs, or the file is torn, or there is none. */
-export function readCache(root: string): LoadedFleet | null {
+/** The fleet of the last run, and what has changed since. */
+export interface Cached {
+  readonly fleet: LoadedFleet;
+  /** Files and folders, relative to the root. */
+  readonly changed: readonly string[];
+}
+
+/** Null when there is no fleet to go on from: the file is torn, of another loader, or absent. */
+export function readCache(root: string): Cached | null {
   try {
     const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.json'), 'utf8'));
     if (kept === null || kept.key !== keyOf(root)) return null;
-    const isSame = kept.stamps.every(([path, stamp]) => stampOf(join(root, path)).text === stamp);
-    return isSame ? { ...kept.fleet, sources: new Map(kept.sources), cached: true } : null;
+    const changed = kept.stamps.filter(([path, stamp]) => stampOf(join(root, path)).text !== stamp).map(([path]) => path);
+    return { fleet: { ...kept.fleet, sources: new Map(kept.sources), cached: true }, changed };
   } catch {
     return null;
   }

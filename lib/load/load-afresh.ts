@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Place, Problem } from '../problem.ts';
 import * as api from './evaluate/api.ts';
 import { bundleFleet, type Bundle } from './bundle.ts';
-import { writeCache } from './cache.ts';
+import { writeCache, type Cached } from './cache.ts';
 import { evaluate, type Evaluated, type Run } from './evaluate/evaluate.ts';
 import { sha256 } from './files.ts';
+import { loadEdited } from './load-edited.ts';
 import type { Input, LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import { locator } from './locate/locate.ts';
 import { copyPlain, type Fault } from './evaluate/plain-data.ts';
@@ -23,17 +24,25 @@ export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet 
   return loaded;
 }
 
+/** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
+export async function loadAgain(run: Run, { fleet, changed }: Cached): Promise<LoadedFleet | NotLoaded> {
+  const startedAt = Date.now();
+  const loaded = await loadEdited(run, fleet, changed);
+  if (loaded === null) return loadAfresh(run, true);
+  writeCache(loaded, startedAt);
+  return loaded;
+}
+
 function assemble(root: string, file: string, bundle: Bundle, evaluated: Evaluated): LoadedFleet | NotLoaded {
-  const exported = evaluated.exported.fleet ?? evaluated.exported.default;
+  const exported = evaluated.exported['fleet'] ?? evaluated.exported['default'];
   if (exported === undefined) return notLoaded(root, [noExport(file)]);
   const sources = sourcesOf(exported, file, evaluated.where);
   const { value, faults } = copyPlain(exported);
   if (faults.length > 0) return notLoaded(root, faults.map((fault) => notPlain(fault, value, sources)), sources);
 
   const inputs = inputsOf(root, bundle, evaluated);
-  const reads = [...evaluated.reads].sort(byText).flat();
-  const bundleHash = sha256([sha256(bundle.code), ...reads].join('\n'));
-  return { root, file, fleet: value, sources, inputs, bundleHash, warnings: bundle.warnings, cached: false };
+  const alone = evaluated.untouched && bundle.warnings.length === 0 ? bundle.alone.filter((path) => !evaluated.reads.has(path)) : [];
+  return { root, file, fleet: value, sources, inputs, alone, warnings: bundle.warnings, cached: false };
 }
 
 function notLoaded(root: string, problems: readonly Problem[], sources: ReadonlyMap<string, Source> = new Map()): NotLoaded {

@@ -16,10 +16,11 @@ export async function loadFleet(root: string, options: LoadOptions = {}): Promis
   const folder = existsSync(root) ? realpathSync(root) : resolve(root);
   const entry = ENTRIES.find((path) => existsSync(join(folder, path))) ?? null;
   const cached = cache && entry !== null ? readCache(folder) : null;
-  if (cached !== null) return cached;
+  if (cached?.changed.length === 0) return cached.fleet;
 
   // Imported here because esbuild and a parser take longer to load than an unchanged fleet does.
-  const { loadAfresh, noFleet } = await import('./load-afresh.ts');
+  const { loadAfresh, loadAgain, noFleet } = await import('./load-afresh.ts');
+  if (entry !== null && cached?.fleet.file === entry) return loadAgain({ root: folder, entry, timeoutMs }, cached);
   return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache);
 }
 

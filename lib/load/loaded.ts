@@ -46,8 +46,8 @@ export interface LoadedFleet {
   readonly sources: ReadonlyMap<string, Source>;
   /** Every file that was bundled or read, by path. */
   readonly inputs: readonly Input[];
-  /** Changes when the program of the definitions does, or a file it read; not with a comment. */
-  readonly bundleHash: string;
+  /** Files that only the fleet's file imports, and that import nothing but `kubewright`; none when the program changed what all files share. */
+  readonly alone: readonly string[];
   /** What is allowed and yet looks like a mistake. */
   readonly warnings: readonly Problem[];
   /** Nothing had changed since an earlier run, so nothing was run. */

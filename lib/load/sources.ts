@@ -34,7 +34,7 @@ function plainProperty(object: unknown, key: string): unknown {
  * A definition belongs to the file whose loading made it: that of the outermost call. Where a helper of another file
  * calls `define…`, the cluster is still the one of the file that called the helper.
  */
-function sourceOf(definition: unknown, path: string, fleetFile: string, where: Where): Source {
+export function sourceOf(definition: unknown, path: string, fleetFile: string, where: Where): Source {
   const site = typeof definition === 'object' && definition !== null ? siteOf(definition) : undefined;
   const calls = site === undefined ? [] : where(site);
   return { file: calls.at(-1)?.file ?? fleetFile, path, calls };

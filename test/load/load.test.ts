@@ -70,16 +70,6 @@ test('files of the fleet can be read, and are inputs', async () => {
   expect(loaded.inputs.map(({ path }) => path)).toEqual(['clusters/a/audit.yaml', 'clusters/a/cluster.ts', 'clusters/a/text.txt', 'clusters/fleet.ts']);
 });
 
-test('the hash follows the program and what it reads, not its comments', async () => {
-  const root = project(oneCluster("import { defineCluster, yamlFile } from 'kubewright';\nexport const cluster = defineCluster(yamlFile('./a.yaml'));", { 'clusters/a/a.yaml': 'name: a' }));
-  const hash = async () => loadedOf(await loadFleet(root, { cache: false })).bundleHash;
-  const first = await hash();
-  write(root, { 'clusters/fleet.ts': `// a comment\n${fleetOf('a')}` });
-  expect(await hash()).toBe(first);
-  write(root, { 'clusters/a/a.yaml': 'name: a # another file' });
-  expect(await hash()).not.toBe(first);
-});
-
 test('yamlFile works without the loader too, relative to its caller', () => {
   expect(yamlFile<{ name: string }>('../../package.json').name).toBe('kubewright');
 });

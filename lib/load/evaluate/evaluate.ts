@@ -8,15 +8,18 @@ import type { Reads } from '../files.ts';
 import type { Position } from '../loaded.ts';
 import { placeAt } from '../locate/places.ts';
 import { createSandbox, type Where } from './sandbox.ts';
+import { isSameState, sharedState } from './shared-state.ts';
 import { readPositions } from '../source-map.ts';
 
 /** What a fleet's program left behind. */
 export interface Evaluated {
   readonly ok: true;
   /** What the entry file exports; its objects belong to the sandbox. */
-  readonly exported: { readonly fleet: unknown; readonly default: unknown };
+  readonly exported: Readonly<Record<string, unknown>>;
   readonly reads: Reads;
   readonly printed: boolean;
+  /** Whether it left as it was what all its files share. */
+  readonly untouched: boolean;
   readonly where: Where;
 }
 
@@ -34,9 +37,11 @@ const SCRIPT = 'kubewright:definitions';
 export async function evaluate(bundle: Bundle, run: Run): Promise<Evaluated | { readonly ok: false; readonly problem: Problem }> {
   const where = placesOf(bundle);
   const sandbox = createSandbox(run.root, where);
+  const before = sharedState(sandbox.context);
   try {
     await rejectionsOf(() => runBundle(bundle, sandbox.context, run.timeoutMs));
-    return { ok: true, exported: exportsOf(sandbox.module), reads: sandbox.reads, printed: sandbox.printed(), where };
+    const untouched = isSameState(before, sharedState(sandbox.context));
+    return { ok: true, exported: exportsOf(sandbox.module), reads: sandbox.reads, printed: sandbox.printed(), untouched, where };
   } catch (thrown) {
     return { ok: false, problem: problemOf(thrown, where, run) };
   }
@@ -85,8 +90,7 @@ async function rejectionsOf(run: () => void): Promise<void> {
 }
 
 function exportsOf(module: { readonly exports: unknown }): Evaluated['exported'] {
-  const exported = (module.exports ?? {}) as { readonly fleet?: unknown; readonly default?: unknown };
-  return { fleet: exported.fleet, default: exported.default };
+  return (module.exports ?? {}) as Evaluated['exported'];
 }
 
 function problemOf(thrown: unknown, where: Where, run: Run): Problem {

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { bundleFleet } from './bundle.ts';
+import { evaluate, type Run } from './evaluate/evaluate.ts';
+import * as api from './evaluate/api.ts';
+import { copyPlain } from './evaluate/plain-data.ts';
+import { sha256 } from './files.ts';
+import type { LoadedFleet, Source } from './loaded.ts';
+import { moduleOf } from './locate/syntax-tree.ts';
+import { holdingsOf, type Holding } from './plain-fleet.ts';
+import { sourceOf } from './sources.ts';
+
+/** A fleet is changed where one definition stands. */
+interface Replacement {
+  readonly holding: Holding;
+  readonly value: { readonly name?: unknown };
+  readonly source: Source;
+}
+
+/**
+ * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
+ * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
+ */
+export async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly string[]): Promise<LoadedFleet | null> {
+  const file = editedFile(kept, changed);
+  const fleet = file === null ? null : moduleOf({ root: run.root, parsed: new Map() }, kept.file);
+  const holdings = file === null || fleet === null ? null : holdingsOf(fleet, file);
+  if (file === null || holdings === null) return null;
+  const replacements = await runAlone(run, file, holdings);
+  if (replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
+  return replace(kept, file, sha256(readFileSync(join(run.root, file))), replacements);
+}
+
+/** An editor that writes a new file and renames it changes the folder as well. A package.json there would say how files are read. */
+function editedFile({ root, alone }: LoadedFleet, changed: readonly string[]): string | null {
+  const [file, ...others] = changed.filter((path) => alone.includes(path));
+  if (file === undefined || others.length > 0 || !changed.every((path) => path === file || path === dirname(file))) return null;
+  return existsSync(join(root, file)) && !existsSync(join(root, dirname(file), 'package.json')) ? file : null;
+}
+
+async function runAlone(run: Run, file: string, holdings: readonly Holding[]): Promise<Replacement[] | null> {
+  const bundled = await bundleFleet(run.root, file, Object.keys(api));
+  if (!bundled.ok || bundled.bundle.warnings.length > 0 || bundled.bundle.files.length !== 1) return null;
+  const evaluated = await evaluate(bundled.bundle, { ...run, entry: file });
+  if (!evaluated.ok || evaluated.printed || !evaluated.untouched || evaluated.reads.size > 0) return null;
+  const replacements = holdings.map((holding) => {
+    const part = evaluated.exported[holding.exported];
+    const { value, faults } = copyPlain(part);
+    const isObject = typeof value === 'object' && value !== null && faults.length === 0;
+    return isObject ? { holding, value, source: sourceOf(part, placeOf(holding), run.entry, evaluated.where) } : null;
+  });
+  return replacements.every((replacement) => replacement !== null) ? replacements : null;
+}
+
+const placeOf = ({ list, index }: Holding): string => `${list}[${index}]`;
+
+type Lists = Readonly<Record<Holding['list'], { readonly name?: unknown }[] | undefined>>;
+
+/** A new name may be that of another definition, and then what is first matters. */
+function fits({ fleet, sources }: LoadedFleet, { holding, value }: Replacement): boolean {
+  const before = (fleet as Lists)[holding.list]?.[holding.index];
+  return typeof value.name === 'string' && before?.name === value.name && sources.get(value.name)?.path === placeOf(holding);
+}
+
+function replace(kept: LoadedFleet, file: string, hash: string, replacements: readonly Replacement[]): LoadedFleet {
+  const fleet: Record<string, unknown> = { ...(kept.fleet as object) };
+  const sources = new Map(kept.sources);
+  for (const { holding: { list, index }, value, source } of replacements) {
+    fleet[list] = (fleet as Lists)[list]?.with(index, value);
+    sources.set(`${list}[${index}]`, source).set(String(value.name), source);
+  }
+  const inputs = kept.inputs.map((input) => (input.path === file ? { path: file, sha256: hash } : input));
+  return { ...kept, fleet, sources, inputs, cached: false };
+}
