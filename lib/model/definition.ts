@@ -599,11 +599,11 @@ export interface EtcdStorage {
     hosts: string[];
   };
   /**
-   * A folder of the host for each member, made when missing. For machines without a provisioner.
+   * A folder of a named host for each member. For machines without a provisioner; prefer `local`, whose folder the kubelet gives to etcd.
    */
   hostPath?: {
     /**
-     * Folder on the host.
+     * Folder on the host. It must exist and belong to user 65532: nothing in the cluster may change its owner.
      */
     path: string;
     /**

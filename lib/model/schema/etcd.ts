@@ -13,8 +13,8 @@ export const ETCD_DEFINITIONS: Record<string, Schema> = {
       size: quantity('Size of the volume.'),
       hosts: list('Host of each member, in order: values of kubernetes.io/hostname.', dnsName('A host.'), { minItems: 1 }),
     }, ['path', 'size', 'hosts']),
-    hostPath: object('A folder of the host for each member, made when missing. For machines without a provisioner.', {
-      path: text('Folder on the host.', { pattern: '^/' }),
+    hostPath: object('A folder of a named host for each member. For machines without a provisioner; prefer `local`, whose folder the kubelet gives to etcd.', {
+      path: text('Folder on the host. It must exist and belong to user 65532: nothing in the cluster may change its owner.', { pattern: '^/' }),
       size: quantity('Size that is written on the volume; a folder of the host is not limited by it.'),
       hosts: list('Host of each member, in order: values of kubernetes.io/hostname.', dnsName('A host.'), { minItems: 1 }),
     }, ['path', 'size', 'hosts']),

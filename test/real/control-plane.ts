@@ -1,0 +1,123 @@
+import type { Secret, Service } from 'kubernetes-types/core/v1';
+import type { Lease } from 'kubernetes-types/coordination/v1';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { programPath } from './binaries/build.ts';
+import { imagesIn, readManifest, readResolved, stagesOf, type Stage } from './fleet.ts';
+import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
+import { nameHosts, provideImages } from './machines.ts';
+import type { MetaCluster } from './meta.ts';
+import { secondsSince, until } from './until.ts';
+import { makeVolumes } from './volumes.ts';
+import { explainPods, rolledOut } from './workloads.ts';
+
+/** A hosted control plane that runs. */
+export interface ControlPlane {
+  readonly cluster: ResolvedCluster;
+  /** kubectl of its own minor, with the identity that may do everything. */
+  readonly kubectl: Kubectl;
+  /** Seconds until each stage was healthy, and from the first manifest to the last stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+const META_KINDS = /^(Deployment|StatefulSet|DaemonSet)$/;
+
+/** Applies what the compiler wrote, part by part, stage by stage; each is healthy before the next one is applied. */
+export async function applyControlPlane(meta: MetaCluster, name: string): Promise<ControlPlane> {
+  const cluster = readResolved<ResolvedCluster>(name);
+  const stages = allStages(meta, name);
+  await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(stages.flatMap(({ files }) => files)))));
+  await makeVolumes(meta, cluster);
+  const seconds = await applyStages(meta.kubectl, cluster.namespace, stages);
+  await exposeEndpoint(meta, cluster);
+  return { cluster, seconds, kubectl: await tenantKubectl(meta, cluster, 'super-admin-kubeconfig') };
+}
+
+const allStages = (meta: MetaCluster, name: string): Stage[] =>
+  [...stagesOf(meta.name, name, 'data'), ...stagesOf(meta.name, name, 'control-plane')];
+
+/** What `kubectl diff` finds between the manifests and what the meta cluster has made of them; empty when GitOps has nothing to do. */
+export async function differencesOf(meta: MetaCluster, name: string): Promise<string> {
+  const files = allStages(meta, name).flatMap((stage) => stage.files);
+  const { code, out, complaint } = await meta.kubectl.attempt(['diff', '--server-side', '--field-manager=stories', ...files.flatMap((file) => ['-f', file])]);
+  if (code !== 0 && code !== 1) throw new Error(`kubectl diff ended with ${code ?? 'a signal'}:\n${complaint}`);
+  return out;
+}
+
+async function applyStages(kubectl: Kubectl, namespace: string, stages: readonly Stage[]): Promise<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  const start = Date.now();
+  for (const stage of stages) {
+    const begin = Date.now();
+    await applyStage(kubectl, namespace, stage);
+    seconds[stage.name] = secondsSince(begin);
+  }
+  return { ...seconds, 'apply to ready': secondsSince(start) };
+}
+
+/** Applies one stage and waits for its workloads, as a GitOps tool waits for health. */
+export async function applyStage(kubectl: Kubectl, namespace: string, { files }: Stage): Promise<void> {
+  await apply(kubectl, files);
+  for (const { kind, metadata } of files.map(readManifest)) {
+    if (META_KINDS.test(kind)) await rolledOut(kubectl, namespace, `${kind.toLowerCase()}/${metadata.name}`);
+  }
+}
+
+/** kubectl for the tenant, with a kubeconfig that the Sealed Secrets controller opened. */
+export async function tenantKubectl(meta: MetaCluster, cluster: ResolvedCluster, secret: string): Promise<Kubectl> {
+  const [machine] = meta.machines;
+  const { data } = await meta.kubectl.get<Secret>('-n', cluster.namespace, 'secret', secret);
+  const path = `/run/${cluster.name}-${secret}`;
+  await machine.run(['sh', '-c', `umask 077 && cat > ${path}`], { input: Buffer.from(data?.['kubeconfig'] ?? '', 'base64').toString() });
+  return kubectlOf(machine, await programPath(`kubernetes-${cluster.minor}`, 'kubectl'), path);
+}
+
+/** What DNS and a cloud's load balancer do: the endpoint's name leads to its address, and the address to the Service. */
+async function exposeEndpoint({ machines, kubectl }: MetaCluster, { endpoint, namespace }: ResolvedCluster): Promise<void> {
+  const address = endpoint.address ?? machines[0].address;
+  for (const machine of machines) await nameHosts(machine, { [endpoint.host]: address });
+  if (endpoint.expose.type !== 'loadBalancer') return;
+  const status = { status: { loadBalancer: { ingress: [{ ip: address }] } } };
+  await kubectl.run(['-n', namespace, 'patch', 'service', 'apiserver-external', '--subresource=status', '--type=merge', '-p', JSON.stringify(status)]);
+  await until('the load balancer has its address', 30, async () => {
+    const service = await kubectl.get<Service>('-n', namespace, 'service', 'apiserver-external');
+    return service.status?.loadBalancer?.ingress?.[0]?.ip === address;
+  }, () => explainPods(kubectl, namespace));
+}
+
+/** Waits until the tenant's API server says that every check of its own passes, and gives what it says. */
+export async function readyReport({ cluster, kubectl }: ControlPlane, meta: MetaCluster): Promise<string> {
+  let report = '';
+  const isReady = async (): Promise<boolean> => (report = await kubectl.run(['get', '--raw', '/readyz?verbose'])).includes('readyz check passed');
+  await until(`the API server of ${cluster.name} is ready`, 120, isReady, () => explainPods(meta.kubectl, cluster.namespace));
+  return report;
+}
+
+/** Waits until the controller has opened every SealedSecret, those of the second time too. */
+export async function secretsOpened({ cluster: { namespace } }: ControlPlane, { kubectl }: MetaCluster): Promise<void> {
+  const path = 'jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Synced")].status}{"\\n"}{end}';
+  const states = async (): Promise<string[]> => (await kubectl.run(['-n', namespace, 'get', 'sealedsecrets', '-o', path])).trim().split('\n');
+  const left = async (): Promise<string[]> => (await states()).filter((state) => !state.endsWith('=True'));
+  await until(`every SealedSecret of ${namespace} is synced`, 60, async () => (await left()).length === 0, async () => (await left()).join(', '));
+}
+
+/** Waits until a component has elected its leader, and gives the leader's name. */
+export async function leaderOf({ cluster, kubectl }: ControlPlane, meta: MetaCluster, component: string): Promise<string> {
+  let leader = '';
+  const isElected = async (): Promise<boolean> => {
+    const { spec } = await kubectl.get<Lease>('-n', 'kube-system', 'lease', component);
+    leader = spec?.holderIdentity ?? '';
+    return leader !== '';
+  };
+  await until(`${component} of ${cluster.name} has a leader`, 120, isElected, () => explainPods(meta.kubectl, cluster.namespace));
+  return leader;
+}
+
+/** Removes a control plane with everything that it left, so that the next story has the room. */
+export async function removeControlPlane({ kubectl }: MetaCluster, { cluster }: ControlPlane): Promise<void> {
+  const { namespace } = cluster;
+  await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
+  // In a namespace that ends nothing new is made, and nobody waits for these to leave in order.
+  await kubectl.run(['-n', namespace, 'delete', 'pods', '--all', '--grace-period=1', '--timeout=120s']);
+  await kubectl.run(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=180s']);
+  await kubectl.run(['delete', 'persistentvolume', '-l', `kubewright.dev/cluster=${cluster.name}`, '--ignore-not-found']);
+}

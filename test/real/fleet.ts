@@ -1,0 +1,92 @@
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { Manifest } from '../../lib/model/manifest.ts';
+import { testSealing } from '../support/pki.ts';
+import { attempt } from './command.ts';
+import { STATE } from './state.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
+const SOURCE = fileURLToPath(new URL('fleet/', import.meta.url));
+const ROOT = join(STATE, 'fleet');
+const IDENTITY = join(STATE, 'identity.txt');
+
+/** The controller of the test's own meta cluster: whom the fleet is sealed to, and the key that opens it. */
+export const SEALING = testSealing('stories');
+
+/** One stage of a part, as GitOps would sync it: everything in it, then the next one when this is healthy. */
+export interface Stage {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+/** A fresh copy of the fleet, with certificates issued and everything compiled by the command line. */
+export async function compileFleet(): Promise<void> {
+  rmSync(ROOT, { recursive: true, force: true });
+  mkdirSync(STATE, { recursive: true });
+  cpSync(SOURCE, ROOT, { recursive: true });
+  const identity = await generateIdentity();
+  writeFileSync(IDENTITY, `${identity}\n`, { mode: 0o600 });
+  writeFileSync(join(ROOT, 'clusters/recipients.yaml'), `- ${await identityToRecipient(identity)}\n`);
+  writeFileSync(join(ROOT, 'clusters/sealing.pem'), SEALING.certificatePem);
+  await kubewright('pki', 'issue');
+  await kubewright('build');
+}
+
+/** Changes a definition as a person does, in its text, and compiles again. `from` must be there once. */
+export async function editDefinition(path: string, from: string, to: string): Promise<void> {
+  const file = join(ROOT, 'clusters', path);
+  const before = readFileSync(file, 'utf8');
+  if (before.split(from).length !== 2) throw new Error(`clusters/${path} has ${JSON.stringify(from)} ${before.split(from).length - 1} times`);
+  writeFileSync(file, before.replace(from, () => to));
+  await kubewright('pki', 'issue', '--identity', IDENTITY);
+  await kubewright('build');
+}
+
+/** Runs the public command line on the copy. */
+export async function kubewright(...args: readonly string[]): Promise<string> {
+  const command = [process.execPath, '--import', 'tsx', join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
+  const { code, out, complaint } = await attempt(command, { cwd: CHECKOUT });
+  if (code !== 0) throw new Error(`kubewright ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${complaint}${out}`);
+  return out;
+}
+
+/** A compiled file, by its path below `dist/`. */
+export const compiled = (path: string): string => join(ROOT, 'dist', path);
+
+/** The fields of a record that stories need. */
+interface FleetRecord {
+  readonly parts: readonly { readonly part: string; readonly stages: readonly string[] }[];
+  readonly resolved: unknown;
+}
+
+const readRecord = (owner: string): FleetRecord => JSON.parse(readFileSync(compiled(`records/${owner}.json`), 'utf8')) as FleetRecord;
+
+/** A cluster or a meta cluster with every answer, as the compiler recorded it. */
+export const readResolved = <T>(owner: string): T => readRecord(owner).resolved as T;
+
+/** The stages of a part, in the order that the record of its cluster has them. */
+export function stagesOf(meta: string, cluster: string, part: 'data' | 'control-plane'): Stage[] {
+  const stages = readRecord(cluster).parts.find((found) => found.part === part)?.stages ?? [];
+  return stages.map((name) => ({ name, files: manifestFiles(`${meta}/clusters/${cluster}/${part}${name === part ? '' : `/${name}`}`) }));
+}
+
+/** The manifests below a folder of `dist/`: those that others live in or are a kind of come first. */
+export function manifestFiles(folder: string): string[] {
+  const root = compiled(folder);
+  if (!existsSync(root)) throw new Error(`the compiler wrote no ${relative(ROOT, root)}`);
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort();
+  const rank = (name: string): number => (/(^|\/)(namespace|customresourcedefinition)-/.test(name) ? 0 : 1);
+  return names.sort((a, b) => rank(a) - rank(b)).map((name) => join(root, name));
+}
+
+/** A compiled manifest as plain data. */
+export const readManifest = (file: string): Manifest => parse(readFileSync(file, 'utf8')) as Manifest;
+
+/** Every image that these manifests name. */
+export function imagesIn(files: readonly string[]): string[] {
+  const found = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^\s+(?:- )?image: "?([^"\s]+)"?$/gm)]);
+  return [...new Set(found.map(([, image = '']) => image))];
+}

@@ -1,0 +1,13 @@
+import { defineFleet, yamlFile } from 'kubewright';
+import { lab } from './lab/meta.ts';
+import { minimal } from './minimal/clusters.ts';
+import { standard } from './standard/cluster.ts';
+
+/** What the stories are told about. They work on a copy, into which the run puts the sealing certificate and the keystore's recipients. */
+export const fleet = defineFleet({
+  name: 'stories',
+  metaClusters: [lab],
+  clusters: [...minimal, standard],
+  sealing: { certificate: 'sealing.pem' },
+  keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
+});

@@ -1,0 +1,156 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Minor } from '../../lib/versions/minor.ts';
+import { programPath } from './binaries/build.ts';
+import { CACHE } from './binaries/go.ts';
+import { KUBERNETES_RELEASES } from './binaries/modules.ts';
+import { run } from './command.ts';
+import { sha256, tarOf, type TarEntry } from './tar.ts';
+
+/** Images that share layers, in one file that `ctr images import` takes. */
+interface Archive {
+  readonly name: string;
+  readonly images: readonly Image[];
+}
+
+interface Image {
+  /** Every reference it is known by. */
+  readonly names: readonly string[];
+  readonly layers: readonly (readonly TarEntry[])[];
+  /** What it runs when a Pod names no command. */
+  readonly entrypoint?: string;
+}
+
+/** What `kubeadm` of each minor asks for beside Kubernetes itself. One build of each program stands for all of its tags. */
+const PAIRED: Readonly<Record<Minor, { readonly etcd: string; readonly coredns: string; readonly pause: string }>> = {
+  '1.33': { etcd: '3.5.24-0', coredns: 'v1.12.0', pause: '3.10' },
+  '1.34': { etcd: '3.6.5-0', coredns: 'v1.12.1', pause: '3.10.1' },
+  '1.35': { etcd: '3.6.6-0', coredns: 'v1.13.1', pause: '3.10.1' },
+  '1.36': { etcd: '3.6.8-0', coredns: 'v1.14.2', pause: '3.10.2' },
+};
+
+const REGISTRY = 'registry.k8s.io';
+const BUSYBOX: TarEntry = { path: 'bin/busybox', file: '/bin/busybox' };
+const bin = (name: string): string => `usr/local/bin/${name}`;
+const paired = (what: 'etcd' | 'coredns' | 'pause', image: string, tags = (_: string): boolean => true): string[] =>
+  [...new Set(Object.values(PAIRED).map((pair) => pair[what]).filter(tags))].map((tag) => `${REGISTRY}/${image}:${tag}`);
+
+/** How each archive is made. Nothing is built before an image of it is asked for. */
+const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
+  ...Object.fromEntries(Object.entries(KUBERNETES_RELEASES).map(([minor, release]) => [`kubernetes-${minor}`, () => kubernetes(minor, release)])),
+  'etcd-3.5': () => etcd('etcd-3.5', ['gcr.io/etcd-development/etcd:v3.5.35', ...paired('etcd', 'etcd', (tag) => tag.startsWith('3.5.'))]),
+  'etcd-3.6': () => etcd('etcd-3.6', ['gcr.io/etcd-development/etcd:v3.6.16', ...paired('etcd', 'etcd', (tag) => tag.startsWith('3.6.'))]),
+  coredns: () => oneProgram('coredns', 'coredns', 'coredns', paired('coredns', 'coredns/coredns')),
+  pause: () => oneProgram('pause', 'pause', 'pause', paired('pause', 'pause')),
+  'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.27.1']),
+  busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
+};
+
+/** The archive of each image by the image's name, as far as names are known without a build. */
+const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
+  [/^registry\.k8s\.io\/kube-[a-z-]+:v(\d+\.\d+)\.\d+$/, (minor) => `kubernetes-${minor}`],
+  [/etcd:v?(3\.\d+)\.\d+(?:-0)?$/, (minor) => `etcd-${minor}`],
+  [/\/coredns:/, () => 'coredns'],
+  [/\/pause:/, () => 'pause'],
+  [/\/sealed-secrets-controller:/, () => 'sealed-secrets'],
+  [/\/busybox:/, () => 'busybox'],
+];
+
+/** The sandbox image of every machine. */
+export const SANDBOX_IMAGE = `${REGISTRY}/pause:${PAIRED['1.34'].pause}`;
+
+/** The archive files that hold these images, made when they are not there yet. */
+export async function archivesOf(images: readonly string[]): Promise<string[]> {
+  const names = [...new Set(images.map(archiveNameOf))];
+  const files: string[] = [];
+  for (const name of names) files.push(await archiveFile(name, images.filter((image) => archiveNameOf(image) === name)));
+  return files;
+}
+
+function archiveNameOf(image: string): string {
+  for (const [pattern, name] of OWNERS) {
+    const match = pattern.exec(image);
+    if (match) return name(match[1] ?? '');
+  }
+  throw new Error(`no image ${image} is made here; test/real/images.ts has the list`);
+}
+
+async function archiveFile(name: string, wanted: readonly string[]): Promise<string> {
+  const images = await ARCHIVES[name]?.() ?? [];
+  const missing = wanted.filter((image) => !images.some(({ names }) => names.includes(image)));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} is not among the images of ${name}: ${images.flatMap(({ names }) => names).join(', ')}`);
+  const file = join(CACHE, `image-${name}-${digestOf(images)}.tar`);
+  if (!existsSync(file)) writeArchive(file, { name, images });
+  return file;
+}
+
+/** Programs in the cache are known by the hash in their folder's name; files of the host by their content. */
+function digestOf(images: readonly Image[]): string {
+  const content = JSON.stringify(images, (key, value: unknown) =>
+    (key === 'file' && typeof value === 'string' && !value.startsWith(CACHE) ? sha256(readFileSync(value)) : value));
+  return sha256(content).slice(0, 20);
+}
+
+/** https://github.com/moby/docker-image-spec/blob/main/spec.md: a manifest, a configuration an image, and the layers. */
+function writeArchive(file: string, { images }: Archive): void {
+  const blobs = new Map<string, Buffer>();
+  const keep = (content: Buffer, suffix: string): string => {
+    const path = `${sha256(content)}${suffix}`;
+    blobs.set(path, content);
+    return path;
+  };
+  const manifest = images.map(({ names, layers, entrypoint }) => {
+    const tars = layers.map((entries) => keep(tarOf(entries), '.tar'));
+    const config = configOf(entrypoint, tars.map((path) => `sha256:${path.replace('.tar', '')}`));
+    return { Config: keep(Buffer.from(JSON.stringify(config)), '.json'), RepoTags: names, Layers: tars };
+  });
+  const entries = [...blobs].map(([path, bytes]): TarEntry => ({ path, bytes }));
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(`${file}.new`, tarOf([...entries, { path: 'manifest.json', text: JSON.stringify(manifest) }]));
+  renameSync(`${file}.new`, file);
+}
+
+const configOf = (entrypoint: string | undefined, layers: readonly string[]): object => ({
+  architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+  os: 'linux',
+  config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], WorkingDir: '/', ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint] }) },
+  rootfs: { type: 'layers', diff_ids: layers },
+});
+
+/** All components in one file, which each image calls by another name; the layer with that file is shared. */
+async function kubernetes(minor: string, release: string): Promise<Image[]> {
+  const programs = [{ path: bin('kubernetes'), file: await programPath(`kubernetes-${minor}`, 'kubernetes') }];
+  const image = (component: string, ...more: TarEntry[][]): Image => ({
+    names: [`${REGISTRY}/${component}:v${release}`],
+    layers: [programs, [{ path: bin(component), link: 'kubernetes' }], ...more],
+  });
+  return [
+    ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((component) => image(component)),
+    image('kube-proxy', await packetFilter()),
+  ];
+}
+
+async function etcd(module: string, names: readonly string[]): Promise<Image[]> {
+  const programs = ['etcd', 'etcdctl', 'etcdutl'];
+  const entries = await Promise.all(programs.map(async (program) => ({ path: bin(program), file: await programPath(module, program) })));
+  return [{ names, layers: [entries] }];
+}
+
+async function oneProgram(module: string, program: string, path: string, names: readonly string[]): Promise<Image[]> {
+  return [{ names, layers: [[{ path, file: await programPath(module, program) }]], entrypoint: `/${path}` }];
+}
+
+const FILTER_PROGRAMS = ['iptables', 'ip6tables'].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
+const FILTER_MODULES = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/xtables`;
+
+/** iptables as kube-proxy runs it: Debian's program, its extensions, and the libraries of both. */
+async function packetFilter(): Promise<TarEntry[]> {
+  const program = '/usr/sbin/xtables-nft-multi';
+  const modules = readdirSync(FILTER_MODULES).map((name) => join(FILTER_MODULES, name));
+  const libraries = (await run(['ldd', program, ...modules])).matchAll(/(?:=>\s+|^\s+)(\/\S+)\s+\(/gm);
+  const files = [program, ...modules, ...new Set([...libraries].map(([, path = '']) => path))];
+  return [
+    ...files.map((file) => ({ path: file.slice(1), file })),
+    ...FILTER_PROGRAMS.map((name) => ({ path: `usr/sbin/${name}`, link: 'xtables-nft-multi' })),
+  ];
+}

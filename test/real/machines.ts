@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildModule, programPath } from './binaries/build.ts';
+import { attempt, endOf, run, type CommandOptions, type CommandResult } from './command.ts';
+import { containerdConfig } from './containerd.ts';
+import { archivesOf } from './images.ts';
+import { CGROUP, childOf, remember, STATE } from './state.ts';
+import { until } from './until.ts';
+
+/** A host of its own, as far as it can tell: its processes, mounts, network, name and cgroups are its own. */
+export interface Machine {
+  readonly name: string;
+  readonly address: string;
+  /** Its first process. */
+  readonly pid: number;
+  /** Its disk, and its logs: `containerd.log`, `kubelet.log`. */
+  readonly folder: string;
+  /** Runs a command on it; throws when that fails. */
+  readonly run: (command: readonly string[], options?: CommandOptions) => Promise<string>;
+  /** Runs a command on it, and tells how that went. */
+  readonly attempt: (command: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
+}
+
+/** The network between machines: a bridge in a namespace of its own, which leads nowhere else. */
+export interface Lan {
+  readonly pid: number;
+  /** Address of the bridge. Nothing listens on it: who asks it for a name is refused at once. */
+  readonly gateway: string;
+  readonly prefixLength: number;
+}
+
+/** What a machine is made from. */
+export interface MachineSpec {
+  readonly name: string;
+  readonly address: string;
+  /** Names that it knows beside its own. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** The module its kubelet comes from: `kubernetes-1.34`. */
+  readonly kubernetes: string;
+}
+
+const SCRIPT = fileURLToPath(new URL('machine.sh', import.meta.url));
+
+/** Makes the network that machines are attached to. */
+export async function startLan(gateway: string, prefixLength: number): Promise<Lan> {
+  const pause = await programPath('pause', 'pause');
+  const { pid } = await startInside(['--net'], [pause], join(STATE, 'lan.log'));
+  const ip = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(pid), '-n', ...args]);
+  await ip('ip', 'link', 'set', 'lo', 'up');
+  await ip('ip', 'link', 'add', 'lan', 'type', 'bridge');
+  await ip('ip', 'address', 'add', `${gateway}/${prefixLength}`, 'dev', 'lan');
+  await ip('ip', 'link', 'set', 'lan', 'up');
+  // Forwarding without a route answers "unreachable"; without forwarding there would be silence.
+  await ip('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=0');
+  return { pid, gateway, prefixLength };
+}
+
+/** Starts a machine and waits until its containerd answers. */
+export async function startMachine(lan: Lan, spec: MachineSpec): Promise<Machine> {
+  const folder = join(STATE, spec.name);
+  await prepareDisk(folder, lan, spec);
+  const [containerd, pause] = [await buildModule('containerd'), await programPath('pause', 'pause')];
+  const namespaces = ['--mount', '--propagation', 'private', '--uts', '--ipc', '--net', '--cgroup'];
+  const { pid } = await startInside(namespaces, ['sh', SCRIPT, folder, spec.name, containerd, pause], join(folder, 'machine.log'), spec.name);
+  const machine = machineAt(spec, pid, folder);
+  await attach(lan, machine);
+  await until(`containerd of ${spec.name} answers`, 60, async () => (await machine.attempt([join(containerd, 'ctr'), 'version'])).code === 0,
+    () => `${readFileSync(join(folder, 'machine.log'), 'utf8')}\n${endOf(readFileSync(join(folder, 'containerd.log'), 'utf8'))}`);
+  return machine;
+}
+
+/** Puts images into a machine's containerd, as a pull would have. Those that it has cost nothing. */
+export async function provideImages(machine: Machine, images: readonly string[]): Promise<void> {
+  const ctr = [await programPath('containerd', 'ctr'), '-n', 'k8s.io', 'images'];
+  const present = new Set((await machine.run([...ctr, 'list', '-q'])).split('\n'));
+  const missing = images.filter((image) => !present.has(image));
+  for (const file of await archivesOf(missing)) await machine.run([...ctr, 'import', '--local', file]);
+}
+
+/** Another release of the kubelet, from its next start on. */
+export async function chooseKubelet(folder: string, kubernetes: string): Promise<void> {
+  rmSync(join(folder, 'kubelet'), { force: true });
+  symlinkSync(await programPath(kubernetes, 'kubelet'), join(folder, 'kubelet'));
+}
+
+/** Lets a machine know further names, as DNS would. */
+export async function nameHosts(machine: Machine, hosts: Readonly<Record<string, string>>): Promise<void> {
+  await machine.run(['tee', '-a', '/etc/hosts'], { input: hostLines(hosts) });
+}
+
+async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes }: MachineSpec): Promise<void> {
+  mkdirSync(join(folder, 'etc'), { recursive: true });
+  writeFileSync(join(folder, 'etc/hostname'), `${name}\n`);
+  writeFileSync(join(folder, 'etc/hosts'), hostLines({ localhost: '127.0.0.1', [name]: address, ...hosts }));
+  writeFileSync(join(folder, 'etc/resolv.conf'), `nameserver ${lan.gateway}\n`);
+  writeFileSync(join(folder, 'containerd.toml'), await containerdConfig());
+  await chooseKubelet(folder, kubernetes);
+}
+
+const hostLines = (hosts: Readonly<Record<string, string>>): string =>
+  Object.entries(hosts).map(([name, address]) => `${address} ${name}\n`).join('');
+
+interface Started {
+  readonly pid: number;
+}
+
+/** Starts a program as the first of a pid namespace: when it ends, by whatever hand, so does everything in there. */
+async function startInside(namespaces: readonly string[], command: readonly string[], log: string, cgroup?: string): Promise<Started> {
+  const out = openSync(log, 'a');
+  const enter = cgroup === undefined ? ':' : cgroupsOf(cgroup).map((folder) => `echo $$ > ${folder}/cgroup.procs`).join('; ');
+  const script = `${enter}; exec unshare ${namespaces.join(' ')} --pid --fork --kill-child "$@"`;
+  const child = spawn('sh', ['-c', script, 'sh', ...command], { detached: true, stdio: ['ignore', out, out] });
+  child.unref();
+  const parent = child.pid ?? 0;
+  remember(parent);
+  let pid: number | null = null;
+  await until('a namespace has its first process', 10, async () => (pid = childOf(parent)) !== null, () => readFileSync(log, 'utf8'));
+  remember(pid ?? 0);
+  return { pid: pid ?? 0 };
+}
+
+/** A cgroup for a machine in every hierarchy. A new cpuset has no CPU and no memory until it is given some. */
+function cgroupsOf(name: string): string[] {
+  const hierarchies = readFileSync('/proc/self/mountinfo', 'utf8').matchAll(/ (\/sys\/fs\/cgroup\/\S+) .* - cgroup /g);
+  return [...hierarchies].map(([, root = '']) => {
+    const folder = join(root, CGROUP, name);
+    mkdirSync(folder, { recursive: true });
+    if (readdirSync(folder).includes('cpuset.cpus')) inheritCpus(root, folder);
+    return folder;
+  });
+}
+
+function inheritCpus(root: string, folder: string): void {
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    const all = readFileSync(join(root, file));
+    writeFileSync(join(root, CGROUP, file), all);
+    writeFileSync(join(folder, file), all);
+  }
+}
+
+function machineAt({ name, address }: MachineSpec, pid: number, folder: string): Machine {
+  const inside = (command: readonly string[]): string[] => ['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '--wd=/', '--', ...command];
+  return {
+    name, address, pid, folder,
+    run: (command, options) => run(inside(command), options),
+    attempt: (command, options) => attempt(inside(command), options),
+  };
+}
+
+/** A cable from the machine to the bridge, its address, and what a node's kernel has to do. */
+async function attach(lan: Lan, machine: Machine): Promise<void> {
+  const port = `to-${machine.name}`.slice(0, 15);
+  const atLan = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(lan.pid), '-n', ...args]);
+  const atMachine = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(machine.pid), '-n', ...args]);
+  await atLan('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(machine.pid));
+  await atLan('ip', 'link', 'set', port, 'master', 'lan', 'up');
+  await atMachine('ip', 'link', 'set', 'lo', 'up');
+  await atMachine('ip', 'address', 'add', `${machine.address}/${lan.prefixLength}`, 'dev', 'eth0');
+  await atMachine('ip', 'link', 'set', 'eth0', 'up');
+  await atMachine('ip', 'route', 'add', 'default', 'via', lan.gateway);
+  await atMachine('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=1');
+}
+
+/** Writes a line into a machine's own log, so that what was done to it stands among what it did. */
+export function note(machine: Machine, line: string): void {
+  appendFileSync(join(machine.folder, 'machine.log'), `${new Date().toISOString()} ${line}\n`);
+}

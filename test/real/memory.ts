@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kubectl } from './kubectl.ts';
+import { CGROUP } from './state.ts';
+import { podsOf } from './workloads.ts';
+
+const HIERARCHY = join('/sys/fs/cgroup/memory', CGROUP);
+
+/** Resident memory of every Pod of a namespace together, in MiB, as the kernel counts it for their cgroups. */
+export async function residentMemory(kubectl: Kubectl, namespace: string): Promise<number> {
+  const pods = await podsOf(kubectl, namespace);
+  const bytes = pods.map(({ metadata, spec }) => residentBytes(spec?.nodeName ?? '', metadata?.uid ?? ''));
+  return Math.round(bytes.reduce((sum, each) => sum + each, 0) / 2 ** 20);
+}
+
+function residentBytes(machine: string, uid: string): number {
+  const folder = podFolder(join(HIERARCHY, machine, 'kubepods'), uid);
+  if (folder === null) return 0;
+  return Number(/^total_rss (\d+)$/m.exec(readFileSync(join(folder, 'memory.stat'), 'utf8'))?.[1] ?? 0);
+}
+
+/** Pods with requests below their limits are in `burstable`, those without any in `besteffort`. */
+function podFolder(root: string, uid: string): string | null {
+  const places = ['', 'burstable', 'besteffort'].map((quality) => join(root, quality));
+  const found = places.filter(existsSync).flatMap((place) => readdirSync(place).filter((name) => name === `pod${uid}`).map((name) => join(place, name)));
+  return found[0] ?? null;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../lib/model/resolved-meta.ts';
+import { buildModule, programPath } from './binaries/build.ts';
+import { endOf, run } from './command.ts';
+import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
+import { compiled, imagesIn, manifestFiles, readResolved, SEALING } from './fleet.ts';
+import { SANDBOX_IMAGE } from './images.ts';
+import { provideImages, startLan, startMachine, type Machine } from './machines.ts';
+import { connectPods } from './pod-network.ts';
+import { secondsSince, until } from './until.ts';
+import { explainNodes, rolledOut } from './workloads.ts';
+
+/** A meta cluster that runs here. */
+export interface MetaCluster {
+  readonly name: string;
+  readonly definition: ResolvedMetaCluster;
+  /** The first one made the cluster. */
+  readonly machines: readonly [Machine, ...Machine[]];
+  readonly kubectl: Kubectl;
+  /** What its steps took, by name, in seconds. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+const PREFLIGHT = '--ignore-preflight-errors=all';
+/** Files that a further control-plane machine is given, as the compiled steps list them. */
+const SHARED_FILES = ['ca.crt', 'ca.key', 'sa.key', 'sa.pub', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'etcd/ca.crt', 'etcd/ca.key'];
+
+/** Makes a meta cluster from its compiled files, step by step as these say, until its platform is ready. */
+export async function startMeta(name: string): Promise<MetaCluster> {
+  const definition = readResolved<ResolvedMetaCluster>(name);
+  const seconds: Record<string, number> = {};
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    const start = Date.now();
+    const result = await work();
+    seconds[step] = secondsSince(start);
+    return result;
+  };
+  const machines = await timed('machines and images', () => startMachines(definition));
+  await timed('kubeadm init', () => kubeadm(definition, machines[0], 'init', `init-${machines[0].name}.yaml`, '--skip-token-print'));
+  const kubectl = kubectlOf(machines[0], await programPath(`kubernetes-${definition.minor}`, 'kubectl'), '/etc/kubernetes/admin.conf');
+  await timed('joins', () => joinAll(definition, machines, kubectl));
+  await timed('nodes ready', () => makeReady(machines, kubectl));
+  await timed('platform', () => applyPlatform(name, machines, kubectl));
+  return { name, definition, machines, kubectl, seconds };
+}
+
+async function startMachines(definition: ResolvedMetaCluster): Promise<MetaCluster['machines']> {
+  const { controlPlane, workers, minor, network, endpoint } = definition;
+  const gateway = (network.machines[0] ?? '').replace(/\.\d+\/.*$/, '.1');
+  const lan = await startLan(gateway, Number(network.machines[0]?.split('/')[1]));
+  const hosts = { [endpoint.host]: controlPlane[0].address };
+  const start = async ({ name, address }: ResolvedMetaMachine): Promise<Machine> => {
+    const machine = await startMachine(lan, { name, address, hosts, kubernetes: `kubernetes-${minor}` });
+    await provideImages(machine, [SANDBOX_IMAGE, ...await kubeadmImages(definition)]);
+    return machine;
+  };
+  const [first, ...others] = [...controlPlane, ...workers];
+  return Promise.all([start(first ?? controlPlane[0]), ...others.map(start)]);
+}
+
+async function kubeadmImages({ minor, kubernetes }: ResolvedMetaCluster): Promise<string[]> {
+  const program = await programPath(`kubernetes-${minor}`, 'kubeadm');
+  return (await run([program, 'config', 'images', 'list', '--kubernetes-version', kubernetes])).trim().split('\n');
+}
+
+/** Runs kubeadm with a compiled file, kubectl and the others of its release beside it. */
+async function kubeadm({ name, minor }: ResolvedMetaCluster, machine: Machine, verb: 'init' | 'join', file: string, ...flags: readonly string[]): Promise<string> {
+  const programs = await buildModule(`kubernetes-${minor}`);
+  const command = [`${programs}/kubeadm`, verb, '--config', compiled(`${name}/bootstrap/${file}`), PREFLIGHT, ...flags];
+  const env = { PATH: `${programs}:${process.env['PATH'] ?? ''}` };
+  return machine.run(command, { env, timeoutSeconds: 600 }).catch((cause: unknown) => {
+    const log = endOf(readFileSync(`${machine.folder}/kubelet.log`, 'utf8'), 2000);
+    throw new Error(`kubeadm ${verb} failed on ${machine.name}. The end of its kubelet's log:\n${log}`, { cause });
+  });
+}
+
+/** Further control-plane machines one after another, workers together. */
+async function joinAll(definition: ResolvedMetaCluster, machines: MetaCluster['machines'], kubectl: Kubectl): Promise<void> {
+  const [first, ...others] = machines;
+  const discovery = await discoveryFile(definition, first);
+  const join = async (machine: Machine): Promise<void> => {
+    await machine.run(['sh', '-c', 'mkdir -p /etc/kubernetes && umask 077 && cat > /etc/kubernetes/discovery.conf'], { input: discovery });
+    await kubeadm(definition, machine, 'join', `join-${machine.name}.yaml`);
+    await machine.run(['rm', '/etc/kubernetes/discovery.conf']);
+  };
+  const masters = others.slice(0, definition.controlPlane.length - 1);
+  for (const machine of masters) {
+    await copyAuthorities(first, machine);
+    await join(machine);
+  }
+  await Promise.all(others.slice(masters.length).map(join));
+  await until('every machine is a node', 120, async () => (await kubectl.names('nodes')).length === machines.length, () => explainNodes(kubectl));
+}
+
+/** As the comment in the compiled file says: a kubeconfig with a token of an hour. */
+async function discoveryFile({ name, endpoint, minor }: ResolvedMetaCluster, first: Machine): Promise<string> {
+  const programs = await buildModule(`kubernetes-${minor}`);
+  const token = (await first.run([`${programs}/kubeadm`, 'token', 'create', '--ttl', '1h'])).trim();
+  const config = (...args: readonly string[]): Promise<string> => first.run([`${programs}/kubectl`, '--kubeconfig', '/run/discovery.conf', 'config', ...args]);
+  await config('set-cluster', name, '--server', `https://${endpoint.host}:${endpoint.port}`, '--certificate-authority', '/etc/kubernetes/pki/ca.crt', '--embed-certs');
+  await config('set-credentials', 'joiner', '--token', token);
+  await config('set-context', 'joiner', '--cluster', name, '--user', 'joiner');
+  await config('use-context', 'joiner');
+  return first.run(['cat', '/run/discovery.conf']);
+}
+
+async function copyAuthorities(first: Machine, machine: Machine): Promise<void> {
+  await machine.run(['mkdir', '-p', '-m', '0700', '/etc/kubernetes/pki/etcd']);
+  for (const file of SHARED_FILES) {
+    const input = await first.run(['cat', `/etc/kubernetes/pki/${file}`]);
+    await machine.run(['sh', '-c', `umask 077 && cat > /etc/kubernetes/pki/${file}`], { input });
+  }
+}
+
+async function makeReady(machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
+  await connectPods(machines, kubectl);
+  const path = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
+  const ready = async (): Promise<boolean> => !/False|Unknown/.test(await kubectl.run(['get', 'nodes', '-o', path]));
+  await until('every node is Ready', 180, ready, () => explainNodes(kubectl));
+  await rolledOut(kubectl, 'kube-system', 'deployment/coredns');
+  await rolledOut(kubectl, 'kube-system', 'daemonset/kube-proxy');
+}
+
+/** The parts of the meta cluster itself, and before the controller starts the key that the fleet is sealed to. */
+async function applyPlatform(name: string, machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
+  const [crds, platform] = [manifestFiles(`${name}/crds`), manifestFiles(`${name}/platform`)];
+  await Promise.all(machines.map((machine) => provideImages(machine, imagesIn(platform))));
+  await apply(kubectl, crds);
+  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...crds.flatMap((file) => ['-f', file])]);
+  await apply(kubectl, platform.filter((file) => /\/namespace-[^/]+$/.test(file)));
+  await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(sealingKey()) });
+  await apply(kubectl, platform);
+  await rolledOut(kubectl, 'sealed-secrets', 'deployment/sealed-secrets-controller');
+}
+
+function sealingKey(): object {
+  return {
+    apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls',
+    metadata: { name: 'sealing-key', namespace: 'sealed-secrets', labels: { 'sealedsecrets.bitnami.com/sealed-secrets-key': 'active' } },
+    stringData: { 'tls.crt': SEALING.certificatePem, 'tls.key': SEALING.privateKeyPem },
+  };
+}

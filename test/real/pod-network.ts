@@ -1,0 +1,37 @@
+import type { Kubectl } from './kubectl.ts';
+import type { Machine } from './machines.ts';
+import { until } from './until.ts';
+import { explainNodes } from './workloads.ts';
+
+const OWN_RANGE = 'jsonpath={.spec.podCIDR}';
+
+/** What a network without an overlay needs: a bridge for each machine's Pods, and routes between machines, as a VPC has them. */
+export async function connectPods(machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
+  const ranges = new Map<Machine, string>();
+  for (const machine of machines) ranges.set(machine, await rangeOf(machine, kubectl));
+  for (const machine of machines) {
+    for (const [other, range] of ranges) if (other !== machine) await machine.run(['ip', 'route', 'replace', range, 'via', other.address]);
+    await machine.run(['tee', '/etc/cni/net.d/10-pods.conflist'], { input: pluginsFor(ranges.get(machine) ?? '') });
+  }
+}
+
+async function rangeOf(machine: Machine, kubectl: Kubectl): Promise<string> {
+  let range = '';
+  const given = async (): Promise<boolean> => (range = await kubectl.run(['get', 'node', machine.name, '-o', OWN_RANGE])) !== '';
+  await until(`${machine.name} has a Pod range`, 60, given, () => explainNodes(kubectl));
+  return range;
+}
+
+function pluginsFor(subnet: string): string {
+  return JSON.stringify({
+    cniVersion: '1.0.0',
+    name: 'pods',
+    plugins: [
+      {
+        type: 'bridge', bridge: 'cni0', isGateway: true, ipMasq: false, hairpinMode: true,
+        ipam: { type: 'host-local', ranges: [[{ subnet }]], routes: [{ dst: '0.0.0.0/0' }] },
+      },
+      { type: 'portmap', capabilities: { portMappings: true } },
+    ],
+  });
+}

@@ -1,0 +1,56 @@
+import type { PersistentVolume } from 'kubernetes-types/core/v1';
+import { USER_ID } from '../../lib/model/names.ts';
+import type { ResolvedCluster, ResolvedStorage } from '../../lib/model/resolved.ts';
+import type { Machine } from './machines.ts';
+import type { MetaCluster } from './meta.ts';
+
+/** What whoever keeps the machines does before a control plane comes: volumes of a class without provisioner, folders of hosts. */
+export async function makeVolumes(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+  const { etcd } = cluster;
+  const storages = etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage])];
+  for (const [index, storage] of storages.entries()) await makeVolume(meta, cluster, storage, index);
+}
+
+async function makeVolume({ machines, kubectl }: MetaCluster, { name }: ResolvedCluster, storage: ResolvedStorage, index: number): Promise<void> {
+  if (storage.type === 'local' || storage.type === 'hostPath') {
+    const chosen = machines.filter((machine) => storage.hosts.includes(machine.name));
+    await Promise.all(chosen.map((machine) => makeFolder(machine, storage)));
+  }
+  if (storage.type !== 'claimTemplate') return;
+  for (const machine of machines) {
+    const path = `/var/lib/volumes/${name}-${index}`;
+    await machine.run(['mkdir', '-p', path]);
+    const volume = volumeOn(machine, { name: `${name}-${index}-${machine.name}`, cluster: name, path, size: storage.requestedSize, storageClass: storage.storageClass ?? '' });
+    await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(volume) });
+  }
+}
+
+/** The kubelet gives a local volume to the Pod's group; a folder of the host it leaves as it is. */
+async function makeFolder(machine: Machine, { type, path }: { readonly type: 'local' | 'hostPath'; readonly path: string }): Promise<void> {
+  await machine.run(['mkdir', '-p', path]);
+  if (type === 'hostPath') await machine.run(['chown', `${USER_ID}:${USER_ID}`, path]);
+}
+
+interface VolumeSpec {
+  readonly name: string;
+  readonly cluster: string;
+  readonly path: string;
+  readonly size: string;
+  readonly storageClass: string;
+}
+
+function volumeOn(machine: Machine, { name, cluster, path, size, storageClass }: VolumeSpec): PersistentVolume {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name, labels: { 'kubewright.dev/cluster': cluster } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      capacity: { storage: size },
+      storageClassName: storageClass,
+      persistentVolumeReclaimPolicy: 'Retain',
+      local: { path },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [machine.name] }] }] } },
+    },
+  };
+}
