@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { ClusterInput } from '../compile/cluster.ts';
+import type { MetaInput } from '../compile/meta.ts';
 import { indexPath } from '../emit/index-file.ts';
 import type { Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
@@ -49,6 +51,13 @@ function countNames(owners: readonly Owner[]): ReadonlyMap<string, number> {
   for (const { name } of owners) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
 }
+
+/** What the compiler takes of a job. */
+export const metaInput = ({ owner, of }: Job, { images }: Common): MetaInput => ({ definition: owner.definition, of, images, file: owner.file });
+
+/** The same for a cluster, with the text of its lock. */
+export const clusterInput = (job: Job, lock: string | null, common: Common): ClusterInput =>
+  ({ ...metaInput(job, common), meta: job.meta, lock, sealing: common.sealing });
 
 /** The digest of everything that an owner's files follow from. */
 export function inputOf({ owner, meta }: Job, { images, sealing }: Common, lock: string): string {

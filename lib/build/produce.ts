@@ -4,9 +4,8 @@ import type { DistResult } from '../emit/disk.ts';
 import { workplaceAt } from '../emit/journal.ts';
 import { compareOwner, stageOwner, type ComparedOwner, type StagedOwner } from '../emit/stage.ts';
 import { hasErrors } from '../problem.ts';
-import { inputOf, type Common, type Job } from './build.ts';
+import { clusterInput, inputOf, metaInput, type Common, type Job } from './build.ts';
 import type { Finding } from './cache.ts';
-import { compileOwner } from './compile-job.ts';
 import { readKept } from './kept-file.ts';
 
 /** What is done with the files of an owner that has no errors. */
@@ -27,9 +26,9 @@ export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, 
 }
 
 /** Compiles an owner and holds its files against `dist/`. No two owners of a run have the same number. */
-export function produce(job: Job, number: number, { root, purpose, common }: Task): Product {
+export async function produce(job: Job, number: number, { root, purpose, common }: Task): Promise<Product> {
   const lock = job.lock === null ? null : readKept(job.lock);
-  const { files, problems, claims, due } = compileOwner(job, lock?.text ?? null, common);
+  const { files, problems, claims, due } = await compile(job, lock?.text ?? null, common);
   const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
   return {
     problems, claims, due,
@@ -38,4 +37,10 @@ export function produce(job: Job, number: number, { root, purpose, common }: Tas
     staged: owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned, number) : null,
     compared: owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null,
   };
+}
+
+/** What meta clusters are made with takes as long to load as ten clusters to make, and most runs make none of them. */
+async function compile(job: Job, lock: string | null, common: Common): Promise<Compiled> {
+  if (job.owner.kind === 'meta') return (await import('../compile/meta.ts')).compileMeta(metaInput(job, common));
+  return (await import('../compile/cluster.ts')).compileCluster(clusterInput(job, lock, common));
 }

@@ -20,9 +20,17 @@ export function threadsFor(owners: number): number {
 
 const IS_BUNDLED = import.meta.url.endsWith('.js');
 
-/** Node.js itself runs no TypeScript in a thread; tsx hands on how it does. */
 function canRunThreads(): boolean {
   return IS_BUNDLED || process.execArgv.some((argument) => argument.includes('tsx'));
+}
+
+/** From sources, a thread must be told anew how TypeScript is run. */
+const fromSources = (): string => `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))})
+  .then(({ register }) => { register(); return import(${JSON.stringify(new URL('./produce-worker.ts', import.meta.url).href)}); });`;
+
+function newThread(task: Task): Worker {
+  const options = { workerData: task, resourceLimits: MEMORY };
+  return IS_BUNDLED ? new Worker(new URL('./produce-worker.js', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
 }
 
 /** Makes owners in threads, and hands them over in their own order: what is told must not depend on who was faster. */
@@ -35,7 +43,7 @@ export async function* produceInThreads(jobs: readonly Job[], task: Task, thread
     if (next < jobs.length) worker.postMessage({ number: next, job: jobs[next++] });
   };
   const start = (): Worker => {
-    const worker = new Worker(new URL(`./produce-worker.${IS_BUNDLED ? 'js' : 'ts'}`, import.meta.url), { workerData: task, resourceLimits: MEMORY });
+    const worker = newThread(task);
     worker.on('message', ({ number, product }: { readonly number: number; readonly product: Product }) => {
       done.set(number, product);
       feed(worker);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from './files.ts';
 import type { LoadedFleet, Source } from './loaded.ts';
-import { ABSENT, CLOCK_TICK_MS, stampOf } from './stamps.ts';
+import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
 
 /**
  * A definition gives the same fleet as long as its files are the same, so the fleet itself is kept, and while nothing
@@ -26,6 +26,8 @@ export interface Cached {
   readonly fleet: LoadedFleet;
   /** Files and folders, relative to the root. */
   readonly changed: readonly string[];
+  /** Stamps of all others. */
+  readonly stamps: ReadonlyMap<string, Stamp>;
 }
 
 /** Null when there is no fleet to go on from: the file is torn, of another loader, or absent. */
@@ -33,19 +35,24 @@ export function readCache(root: string): Cached | null {
   try {
     const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.json'), 'utf8'));
     if (kept === null || kept.key !== keyOf(root)) return null;
-    const changed = kept.stamps.filter(([path, stamp]) => stampOf(join(root, path)).text !== stamp).map(([path]) => path);
-    return { fleet: { ...kept.fleet, sources: new Map(kept.sources), cached: true }, changed };
+    const stamps = new Map(kept.stamps.map(([path]) => [path, stampOf(join(root, path))]));
+    const changed = kept.stamps.filter(([path, stamp]) => stamps.get(path)?.text !== stamp).map(([path]) => path);
+    for (const path of changed) stamps.delete(path);
+    return { fleet: { ...kept.fleet, sources: new Map(kept.sources), cached: true }, changed, stamps };
   } catch {
     return null;
   }
 }
 
-/** Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none. */
-export function writeCache(loaded: LoadedFleet, startedAt: number): void {
+/**
+ * Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none. `known` has stamps that
+ * were taken before its files were read, for files that are as an earlier run had found them.
+ */
+export function writeCache(loaded: LoadedFleet, startedAt: number, known: ReadonlyMap<string, Stamp> = new Map()): void {
   try {
     if (extendsAnother(join(loaded.root, 'tsconfig.json'))) return;
     const folder = folderOf(loaded.root);
-    const stamps = watchedPaths(loaded).map((path) => ({ path, ...stampOf(join(loaded.root, path)) }));
+    const stamps = watchedPaths(loaded).map((path) => ({ path, ...(known.get(path) ?? stampOf(join(loaded.root, path))) }));
     if (stamps.some(({ changedAt }) => changedAt > startedAt - CLOCK_TICK_MS)) return;
 
     const { sources, cached: _cached, ...fleet } = loaded;

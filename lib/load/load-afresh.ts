@@ -25,11 +25,11 @@ export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet 
 }
 
 /** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, { fleet, changed }: Cached): Promise<LoadedFleet | NotLoaded> {
+export async function loadAgain(run: Run, { fleet, changed, stamps }: Cached): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
   const loaded = await loadEdited(run, fleet, changed);
   if (loaded === null) return loadAfresh(run, true);
-  writeCache(loaded, startedAt);
+  writeCache(loaded, startedAt, stamps);
   return loaded;
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { yamlFile } from '../../lib/index.ts';
-import { loadFleet } from '../../lib/load/load.ts';
-import { clusterOf, fleetOf, load, loadedOf, oneCluster, problemsOf, project, write } from './fixture.ts';
+import { clusterOf, fleetOf, load, loadedOf, oneCluster, problemsOf } from './fixture.ts';
 
 test('a fleet is plain data of this realm, with the source of every definition', async () => {
   const loaded = loadedOf(await load({
