@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { describeManifest, type Manifest } from '../../lib/model/manifest.ts';
+
+/** Every how manieth manifest is compared by its content. All are counted. */
+const SAMPLE = 97;
+
+/** Throws unless our `dist/`, the floor and stock cdk8s wrote the same manifests. */
+export function compareOutputs(dist: string, floor: string, stock: string): void {
+  const ours = filesBelow(dist).filter((path) => path.endsWith('.yaml') && !path.includes('/bootstrap/'));
+  const counts = { ours: ours.length, floor: filesBelow(floor).length, stock: filesBelow(stock).length };
+  if (counts.ours !== counts.floor || counts.ours !== counts.stock) throw new Error(`Not the same manifests: ${JSON.stringify(counts)}.`);
+  const sample = ours.filter((_, index) => index % SAMPLE === 0);
+  const wanted = new Map(sample.map((path) => keyed(join(dist, path))));
+  const owners = new Set(sample.map((path) => /^[^/]+\/clusters\/([^/]+)/.exec(path)?.[1] ?? ''));
+  for (const [name, folder] of [['floor', floor], ['cdk8s', stock]] as const) {
+    const found = new Map(filesBelow(folder).filter((path) => mayHold(path, owners)).map((path) => keyed(join(folder, path))));
+    for (const [key, manifest] of wanted) if (!isDeepStrictEqual(found.get(key), manifest)) throw new Error(`${name} made another ${key}.`);
+  }
+  console.error(`the same ${counts.ours} manifests, ${wanted.size} of them compared by content`);
+}
+
+/** Reading all of them would take longer than the measurement: only folders of owners with a manifest in the sample are. */
+function mayHold(path: string, owners: ReadonlySet<string>): boolean {
+  const [owner = ''] = path.replace(/^\d+-/, '').split('/'); // cdk8s numbers its folders
+  return owners.has(owner) || /^(?:of-)?meta-/.test(owner);
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+
+/** YAML of cdk8s is of version 1.1, in which it must be read. */
+function keyed(path: string): readonly [string, Manifest] {
+  const manifest = parse(readFileSync(path, 'utf8'), { version: '1.1' }) as Manifest;
+  return [describeManifest(manifest), manifest];
+}
