@@ -95,7 +95,7 @@ const isOffline = install.status !== 0 && /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIM
 test('the package holds the bundle and what it reads, and nothing else', () => {
   const kinds = new Set(packed.files.map(({ path }) => path.replace(/(facts|schemas|types)\/.*/, '$1/').replace(/[^/]*-bundle\.js$/, '*-bundle.js')));
   expect([...kinds].sort()).toEqual([
-    'README.md', 'build/*-bundle.js', 'build/THIRD-PARTY.txt', 'build/facts/', 'build/index.js', 'build/kubewright.js', 'build/schemas/', 'build/types/', 'package.json',
+    'LICENSE', 'README.md', 'build/*-bundle.js', 'build/THIRD-PARTY.txt', 'build/facts/', 'build/index.js', 'build/kubewright.js', 'build/produce-worker.js', 'build/schemas/', 'build/types/', 'package.json',
   ]);
   expect(packed.size).toBeLessThan(1_000_000);
 });
