@@ -37,8 +37,10 @@ export function parseLock(text: string | null, cluster: string): ParsedLock {
 
 /** The problem of a cluster for which nothing was issued yet. */
 export function lockMissing(cluster: string): Problem {
-  return problem(cluster, 'pki/lock-missing', `Nothing was issued for ${cluster} yet: there is no lock.`,
+  const words = problem(cluster, 'pki/lock-missing', `Nothing was issued for ${cluster} yet: there is no lock.`,
     'without certificates no component can start.', `run \`${issueCommand(cluster)}\`, then commit the files it writes.`);
+  // A file that is not there has no line to show; the cluster's definition has.
+  return { ...words, at: { of: cluster, path: '' } };
 }
 
 /** The problem of a lock that was copied from another cluster. */
