@@ -8,7 +8,7 @@ import { nameHosts, provideImages } from './machines.ts';
 import type { MetaCluster } from './meta.ts';
 import { secondsSince, until } from './until.ts';
 import { makeVolumes } from './volumes.ts';
-import { explainPods, rolledOut } from './workloads.ts';
+import { completed, explainPods, rolledOut } from './workloads.ts';
 
 /** A hosted control plane that runs. */
 export interface ControlPlane {
@@ -32,7 +32,8 @@ export async function applyControlPlane(meta: MetaCluster, name: string): Promis
   return { cluster, seconds, kubectl: await tenantKubectl(meta, cluster, 'super-admin-kubeconfig') };
 }
 
-const allStages = (meta: MetaCluster, name: string): Stage[] =>
+/** Everything of a cluster, in the order in which it is applied. */
+export const allStages = (meta: Pick<MetaCluster, 'name'>, name: string): Stage[] =>
   [...stagesOf(meta.name, name, 'data'), ...stagesOf(meta.name, name, 'control-plane')];
 
 /** What `kubectl diff` finds between the manifests and what the meta cluster has made of them; empty when GitOps has nothing to do. */
@@ -59,15 +60,21 @@ export async function applyStage(kubectl: Kubectl, namespace: string, { files }:
   await apply(kubectl, files);
   for (const { kind, metadata } of files.map(readManifest)) {
     if (META_KINDS.test(kind)) await rolledOut(kubectl, namespace, `${kind.toLowerCase()}/${metadata.name}`);
+    if (kind === 'Job') await completed(kubectl, namespace, metadata.name);
   }
+}
+
+/** A kubeconfig that the Sealed Secrets controller opened. */
+export async function tenantKubeconfig({ kubectl }: MetaCluster, { namespace }: ResolvedCluster, secret: string): Promise<string> {
+  const { data } = await kubectl.get<Secret>('-n', namespace, 'secret', secret);
+  return Buffer.from(data?.['kubeconfig'] ?? '', 'base64').toString();
 }
 
 /** kubectl for the tenant, with a kubeconfig that the Sealed Secrets controller opened. */
 export async function tenantKubectl(meta: MetaCluster, cluster: ResolvedCluster, secret: string): Promise<Kubectl> {
   const [machine] = meta.machines;
-  const { data } = await meta.kubectl.get<Secret>('-n', cluster.namespace, 'secret', secret);
   const path = `/run/${cluster.name}-${secret}`;
-  await machine.run(['sh', '-c', `umask 077 && cat > ${path}`], { input: Buffer.from(data?.['kubeconfig'] ?? '', 'base64').toString() });
+  await machine.run(['sh', '-c', `umask 077 && cat > ${path}`], { input: await tenantKubeconfig(meta, cluster, secret) });
   return kubectlOf(machine, await programPath(`kubernetes-${cluster.minor}`, 'kubectl'), path);
 }
 

@@ -43,6 +43,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   coredns: () => oneProgram('coredns', 'coredns', 'coredns', paired('coredns', 'coredns/coredns')),
   pause: () => oneProgram('pause', 'pause', 'pause', paired('pause', 'pause')),
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.27.1']),
+  curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
   busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
 };
 
@@ -53,6 +54,7 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/coredns:/, () => 'coredns'],
   [/\/pause:/, () => 'pause'],
   [/\/sealed-secrets-controller:/, () => 'sealed-secrets'],
+  [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];
 
@@ -147,10 +149,21 @@ const FILTER_MODULES = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_6
 async function packetFilter(): Promise<TarEntry[]> {
   const program = '/usr/sbin/xtables-nft-multi';
   const modules = readdirSync(FILTER_MODULES).map((name) => join(FILTER_MODULES, name));
-  const libraries = (await run(['ldd', program, ...modules])).matchAll(/(?:=>\s+|^\s+)(\/\S+)\s+\(/gm);
-  const files = [program, ...modules, ...new Set([...libraries].map(([, path = '']) => path))];
   return [
-    ...files.map((file) => ({ path: file.slice(1), file })),
+    ...await withLibraries([program, ...modules]),
     ...FILTER_PROGRAMS.map((name) => ({ path: `usr/sbin/${name}`, link: 'xtables-nft-multi' })),
   ];
+}
+
+/** Debian's curl for the release that the image is named after, and the tools beside it, as Alpine has them. */
+async function debianCurl(): Promise<TarEntry[]> {
+  const tools = ['sh', 'cat', 'grep', 'sed', 'sleep', 'tr', 'wc'];
+  return [...await withLibraries(['/usr/bin/curl']), BUSYBOX, ...tools.map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
+}
+
+/** Programs of the host at their own places, with every library that they load. */
+async function withLibraries(programs: readonly string[]): Promise<TarEntry[]> {
+  const libraries = (await run(['ldd', ...programs])).matchAll(/(?:=>\s+|^\s+)(\/\S+)\s+\(/gm);
+  const files = [...programs, ...new Set([...libraries].map(([, path = '']) => path))];
+  return files.map((file) => ({ path: file.slice(1), file }));
 }

@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   runc: 'runc',
   iptables: 'iptables',
   conntrack: 'conntrack',
+  curl: 'curl',
   ip: 'iproute2',
   busybox: 'busybox-static',
   nsenter: 'util-linux',

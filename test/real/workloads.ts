@@ -9,6 +9,13 @@ export async function rolledOut(kubectl: Kubectl, namespace: string, workload: s
   return until(`${workload} in ${namespace} is rolled out`, limitSeconds, isOut, () => explainPods(kubectl, namespace));
 }
 
+/** Waits until a Job is done, as a GitOps tool does before it goes on. */
+export async function completed(kubectl: Kubectl, namespace: string, job: string, limitSeconds = 300): Promise<number> {
+  const path = 'jsonpath={.status.conditions[?(@.type=="Complete")].status}';
+  const isDone = async (): Promise<boolean> => (await kubectl.run(['-n', namespace, 'get', 'job', job, '-o', path])) === 'True';
+  return until(`${job} in ${namespace} is done`, limitSeconds, isDone, () => explainPods(kubectl, namespace));
+}
+
 /** The Pods of a namespace; with labels, those that have them. */
 export async function podsOf(kubectl: Kubectl, namespace: string, selector?: string): Promise<Pod[]> {
   const { items } = await kubectl.get<{ readonly items: Pod[] }>('-n', namespace, 'pods', ...(selector === undefined ? [] : ['-l', selector]));
