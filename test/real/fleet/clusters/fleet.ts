@@ -1,5 +1,6 @@
 import { defineFleet, yamlFile } from 'kubewright';
 import { lab } from './lab/meta.ts';
+import { members } from './member/clusters.ts';
 import { minimal } from './minimal/clusters.ts';
 import { standard } from './standard/cluster.ts';
 
@@ -7,7 +8,7 @@ import { standard } from './standard/cluster.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [...minimal, standard],
+  clusters: [...minimal, standard, ...members],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

@@ -1,0 +1,126 @@
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
+import type { Job } from 'kubernetes-types/batch/v1';
+import type { Pod } from 'kubernetes-types/core/v1';
+import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../control-plane.ts';
+import { hashesOf, healthyMembers, listedMembers } from '../etcd.ts';
+import { compiled, editDefinition, imagesIn, readManifest } from '../fleet.ts';
+import { provideImages } from '../machines.ts';
+import type { Lab, Story } from '../story.ts';
+import { secondsSince, until } from '../until.ts';
+import { completed, explainPods, podsOf } from '../workloads.ts';
+import { startWriter } from '../writer.ts';
+
+const NAME = 'member';
+const JOBS = 'app.kubernetes.io/name=etcd-replacement';
+
+/** A member's data is lost under writes; docs/tasks/replace-an-etcd-member.md is followed word by word. */
+export const story: Story = {
+  name: NAME,
+  shows: 'a member of etcd that lost its data is replaced under writes: no acknowledged write is lost, and nobody else restarts',
+  tell: async (lab) => {
+    const { meta } = lab;
+    const plane = await applyControlPlane(meta, NAME);
+    await readyReport(plane, meta);
+    await secretsOpened(plane, meta);
+    const before = await membersOf(lab, plane);
+    const writer = await startWriter(meta, plane);
+
+    await loseData(lab, plane);
+    await writer.goesOn(100);
+    lab.say('etcd-2 has lost its data and does not start; writes go on');
+    await replace(lab, plane);
+    await writer.goesOn(100);
+
+    const after = await membersOf(lab, plane);
+    deepEqual(after.listed.map(({ name, peerUrl }) => ({ name, peerUrl })), before.listed.map(({ name, peerUrl }) => ({ name, peerUrl })));
+    deepEqual(after.listed.slice(0, 2), before.listed.slice(0, 2), 'what etcd knows of the others');
+    notEqual(after.listed[2]?.id, before.listed[2]?.id);
+    deepEqual(after.others, before.others, 'Pods of the others, and restarts in them');
+
+    const { sent, acknowledged, failures, lost, longestPause } = await writer.end();
+    for (const [what, value] of Object.entries({ sent, acknowledged: acknowledged.length, failed: failures.length, lost: lost.length, 'longest pause (s)': longestPause })) lab.figure(NAME, what, value);
+    deepEqual(lost, [], 'acknowledged writes that are gone');
+    equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
+    equal(await differencesOf(meta, NAME), '');
+
+    await applyAgain(lab, plane);
+    await runAgain(lab, plane, 'again', /answers: nothing to replace/);
+    await removeControlPlane(meta, plane);
+    await formNew(lab);
+  },
+};
+
+/** What etcd says of its members, and the Pods of those that nothing happened to. */
+async function membersOf({ meta }: Lab, { cluster: { namespace } }: ControlPlane) {
+  await until('three members are healthy', 120, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
+  const pods = await podsOf(meta.kubectl, namespace, 'app.kubernetes.io/name=etcd');
+  const others = pods.filter(({ metadata }) => metadata?.name !== 'etcd-2');
+  const lives = others.map(({ metadata, status }) => ({ name: metadata?.name, uid: metadata?.uid, started: status?.containerStatuses?.map(({ restartCount, containerID }) => [restartCount, containerID]) }));
+  return { listed: await listedMembers(meta.kubectl, namespace), others: lives };
+}
+
+/** Empties the volume below the running member, and ends its Pod. Its successor finds nothing, and its peers know it already. */
+async function loseData({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  const pod = await meta.kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
+  const machine = meta.machines.find(({ name }) => name === pod.spec?.nodeName);
+  await machine?.run(['find', `/var/lib/volumes/${NAME}-0`, '-mindepth', '1', '-delete']);
+  await meta.kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2', '--grace-period=1']);
+  const log = async (): Promise<string> => (await meta.kubectl.attempt(['-n', namespace, 'logs', 'etcd-2', '--tail=20'])).out;
+  await until('etcd-2 says that it was known before', 120, async () => (await log()).includes('already been bootstrapped'), log);
+}
+
+/** The page's own commands; only the field manager is the one that has applied everything before. */
+async function replace({ meta, figure }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  await editDefinition('member/clusters.ts', "onThree('member', '10.239.0.101', [{}, {}, {}])", "onThree('member', '10.239.0.101', [{}, {}, { generation: 1 }])");
+  await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(allStages(meta, NAME).flatMap(({ files }) => files)))));
+  const start = Date.now();
+  const folder = compiled(`${meta.name}/clusters/${NAME}`);
+  const apply = ['apply', '--server-side', '--field-manager=stories'];
+  await meta.kubectl.run([...apply, '-f', `${folder}/data`, '-f', `${folder}/control-plane/etcd-members`]);
+  await meta.kubectl.run(['-n', namespace, 'wait', '--for=condition=Complete', '--timeout=30m', 'job', '-l', JOBS], { timeoutSeconds: 300 });
+  figure(NAME, 'Job done (s)', secondsSince(start));
+  await meta.kubectl.run([...apply, '-f', `${folder}/control-plane/etcd`]);
+  await meta.kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2']);
+  await until('three members are healthy', 180, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
+  figure(NAME, 'replaced (s)', secondsSince(start));
+}
+
+/** Everything once more: no Job, no Pod and no member is another one afterwards. */
+async function applyAgain(lab: Lab, plane: ControlPlane): Promise<void> {
+  const { meta: { kubectl, name } } = lab;
+  const { namespace } = plane.cluster;
+  const state = async () => ({
+    listed: (await membersOf(lab, plane)).listed,
+    jobs: (await kubectl.get<{ readonly items: Job[] }>('-n', namespace, 'jobs')).items.map(({ metadata, status }) => [metadata?.uid, status]),
+    pods: (await podsOf(kubectl, namespace)).map(({ metadata, status }) => [metadata?.uid, status?.containerStatuses?.map(({ restartCount }) => restartCount)]),
+  });
+  const before = await state();
+  for (const stage of allStages({ name }, NAME)) await applyStage(kubectl, namespace, stage);
+  deepEqual(await state(), before);
+}
+
+/** The same Job under another name, as a changed template gives it; gives what it said. */
+async function runAgain({ meta: { kubectl, name }, say }: Lab, { cluster: { namespace } }: ControlPlane, suffix: string, expected: RegExp): Promise<void> {
+  const files = allStages({ name }, NAME).flatMap((stage) => stage.files);
+  const job = files.map(readManifest).find(({ kind }) => kind === 'Job');
+  if (job === undefined) throw new Error('there is no Job of a replacement');
+  const again = `${job.metadata.name}-${suffix}`;
+  await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify({ ...job, metadata: { ...job.metadata, name: again } }) });
+  await completed(kubectl, namespace, again);
+  const log = (await kubectl.run(['-n', namespace, 'logs', `job/${again}`])).trim();
+  match(log, expected);
+  say(`a second run says: ${log.split('\n').at(-1) ?? ''}`);
+}
+
+/** A cluster that has a replaced member in its definition when it is made. */
+async function formNew({ meta, say }: Lab): Promise<void> {
+  const plane = await applyControlPlane(meta, 'member-new');
+  const { namespace } = plane.cluster;
+  match(await meta.kubectl.run(['-n', namespace, 'logs', '-l', JOBS, '--tail=-1']), /this etcd is not there yet, so nobody is replaced/);
+  await readyReport(plane, meta);
+  deepEqual((await listedMembers(meta.kubectl, namespace)).map(({ name }) => name), ['etcd-0', 'etcd-1', 'etcd-2']);
+  equal((await healthyMembers(meta.kubectl, namespace)).length, 3, 'healthy members of a new cluster');
+  equal(await differencesOf(meta, 'member-new'), '');
+  say(`member-new formed in ${plane.seconds['apply to ready'] ?? 0} s, with a member of generation 1 from the start`);
+  await removeControlPlane(meta, plane);
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tenantKubeconfig, type ControlPlane } from './control-plane.ts';
+import type { MetaCluster } from './meta.ts';
+import { STATE } from './state.ts';
+import { until } from './until.ts';
+
+/** What the program that writes is given. */
+export interface WriterOrders {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly perSecond: number;
+  /** After this a write counts as failed. */
+  readonly timeoutSeconds: number;
+  /** It stops by itself after this. */
+  readonly limitSeconds: number;
+  /** A file: when it is there, no more is sent. */
+  readonly stop: string;
+  readonly report: string;
+}
+
+/** What it tells, twice a second. */
+export interface Written {
+  readonly sent: number;
+  readonly acknowledged: readonly string[];
+  /** When, in seconds since it began, and why. Such a write may be there or not. */
+  readonly failures: readonly string[];
+  /** The longest time between two acknowledged writes, in seconds. */
+  readonly longestPause: number;
+  readonly lastFailed: number;
+  readonly lastAcknowledged: number;
+  readonly isOver: boolean;
+}
+
+/** A client of a hosted control plane that writes all the time, through the outer Service. */
+export interface Writer {
+  readonly soFar: () => Written;
+  /** Waits until as many more writes were acknowledged, and none failed for as long as that takes. */
+  readonly goesOn: (writes: number, limitSeconds?: number) => Promise<number>;
+  /** Ends it, and counts the acknowledged writes that are not there. */
+  readonly end: () => Promise<Written & { readonly lost: readonly string[] }>;
+}
+
+const PROGRAM = fileURLToPath(new URL('writer-program.ts', import.meta.url));
+const NOTHING: Written = { sent: 0, acknowledged: [], failures: [], longestPause: 0, lastFailed: 0, lastAcknowledged: 0, isOver: false };
+
+/** Starts it on the first machine. */
+export async function startWriter(meta: MetaCluster, { cluster, kubectl }: ControlPlane): Promise<Writer> {
+  const namespace = `written-${Date.now()}`;
+  await kubectl.run(['create', 'namespace', namespace]);
+  const [stop, report] = ['stop', 'json'].map((suffix) => join(STATE, `${namespace}.${suffix}`)) as [string, string];
+  const orders: WriterOrders = {
+    kubeconfig: await tenantKubeconfig(meta, cluster, 'super-admin-kubeconfig'),
+    namespace, stop, report, perSecond: 20, timeoutSeconds: 5, limitSeconds: 900,
+  };
+  let trouble = '';
+  const command = [process.execPath, '--import', import.meta.resolve('tsx'), PROGRAM];
+  void meta.machines[0].run(command, { input: JSON.stringify(orders), timeoutSeconds: orders.limitSeconds + 60 })
+    .catch((problem: unknown) => (trouble = String(problem)));
+
+  const soFar = (): Written => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) as Written : NOTHING);
+  const explain = (): string => `${trouble}\n${soFar().failures.slice(-10).join('\n')}`;
+  const goesOn = async (writes: number, limitSeconds = 120): Promise<number> => {
+    let [from, failed] = [soFar().acknowledged.length, soFar().failures.length];
+    return until(`${writes} writes in a row are acknowledged`, limitSeconds, async () => {
+      const { acknowledged, failures } = soFar();
+      if (failures.length > failed) [from, failed] = [acknowledged.length, failures.length];
+      return acknowledged.length >= from + writes;
+    }, explain);
+  };
+  const end: Writer['end'] = async () => {
+    writeFileSync(stop, '');
+    await until('the writer ends', 30, async () => soFar().isOver, explain);
+    const there = new Set(await kubectl.names('-n', namespace, 'configmaps'));
+    return { ...soFar(), lost: soFar().acknowledged.filter((name) => !there.has(`configmap/${name}`)) };
+  };
+  await goesOn(100);
+  return { soFar, goesOn, end };
+}
