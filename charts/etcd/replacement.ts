@@ -4,7 +4,7 @@ import { digestOf } from '../../lib/constructs/digest.ts';
 import { configMount, pkiFile, secretMount, trustFile, trustMount } from '../../lib/constructs/mounts.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { podDefaults, requirementsOf, RESTRICTED } from '../../lib/constructs/pod.ts';
-import { labelsOf, memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, TLS } from '../../lib/model/names.ts';
+import { labelsOf, memberHost, memberName, memberServiceHost, PORTS, PRIORITY_CLASSES, TLS } from '../../lib/model/names.ts';
 import type { EtcdSubject } from './config.ts';
 
 const NAME = 'etcd-replacement';
@@ -24,29 +24,37 @@ export function replacementObjects(subject: EtcdSubject): KubernetesObject[] {
 
 /**
  * POSIX shell and curl against etcd's JSON gateway; etcd's own image has neither. It may run at any time: a member that
- * answers, one that was put on the list already, and an etcd that is not there yet are left alone.
+ * answers, one that was put on the list already, and an etcd that is not there yet are left alone. So is one that is
+ * only away: etcd itself keeps the generation that was taken in, since another template runs the Job again at any time.
  */
 const SCRIPT = `set -eu
 call() { curl -sS --fail-with-body --max-time 10 --cacert "$CA" --cert "$CERT" --key "$KEY" "$@"; }
 api() { call "$1/v3/cluster/member/$2" -d "$3"; }
+keep() { call -o /dev/null "$1/v3/kv/put" -d "{\\"key\\":\\"$KEPT\\",\\"value\\":\\"$GENERATION\\"}"; }
 unknown=0
 for other in $OTHERS; do
   code=0; call -o /dev/null "$other/health" || code=$?
   [ "$code" != 6 ] || unknown=$((unknown + 1))
 done
-if [ "$unknown" = "$(echo $OTHERS | wc -w)" ]; then echo "nobody knows $OTHERS: this etcd is not there yet, so nobody is replaced"; exit 0; fi
-if call -o /dev/null "$SELF/health?serializable=true" 2>/dev/null; then echo "$SELF answers: nothing to replace"; exit 0; fi
+if [ "$unknown" = "$(echo $OTHERS | wc -w)" ]; then
+  case $(curl -s -o /dev/null --max-time 10 -w '%{time_namelookup}' "$KNOWN" || true) in 0.000000) echo "DNS knows not even $KNOWN"; exit 1 ;; esac
+  echo "nobody knows $OTHERS: this etcd is not there yet, so nobody is replaced"; exit 0
+fi
+if call -o /dev/null "$SELF/health?serializable=true" 2>/dev/null; then keep "$SELF" || true; echo "$SELF answers: nothing to replace"; exit 0; fi
 for other in $OTHERS; do
   call "$other/health" | grep -q '"health":"true"' || { echo "$other is not healthy: replacing a member now could lose the quorum"; exit 1; }
 done
 first=\${OTHERS%% *}
+kept=$(call "$first/v3/kv/range" -d "{\\"key\\":\\"$KEPT\\"}")
+case $kept in *"\\"value\\":\\"$GENERATION\\""*) echo "$SELF is away, but this generation was taken in before"; exit 0 ;; esac
 row=$(api "$first" list '{"linearizable":true}' | tr '{' '\\n' | grep -F "\\"$PEER\\"" || true)
 id=$(printf '%s' "$row" | sed -n 's/.*"ID":"\\([0-9]*\\)".*/\\1/p')
 name=$(printf '%s' "$row" | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')
-if [ -n "$id" ] && [ -z "$name" ]; then echo "member $id waits for its first start"; exit 0; fi
+if [ -n "$id" ] && [ -z "$name" ]; then keep "$first"; echo "member $id waits for its first start"; exit 0; fi
 if [ -n "$id" ]; then echo "removing member $id"; api "$first" remove "{\\"ID\\":\\"$id\\"}" > /dev/null; fi
 try=0
 until api "$first" add "{\\"peerURLs\\":[\\"$PEER\\"]}"; do try=$((try + 1)); [ "$try" -lt 30 ] || exit 1; sleep 2; done
+keep "$first"
 `;
 
 const script = ({ cluster, name }: EtcdSubject): ConfigMap => ({
@@ -70,6 +78,9 @@ function replacementJob(subject: EtcdSubject, index: number): Job {
   };
 }
 
+/** etcd's JSON gateway takes keys and values so. */
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
 function replacementPod(subject: EtcdSubject, index: number) {
   const { cluster, name, own, etcd } = subject;
   const client = (member: number): string => `https://${memberServiceHost(cluster, name, member)}:${PORTS.etcdClient}`;
@@ -79,6 +90,9 @@ function replacementPod(subject: EtcdSubject, index: number) {
     CA: trustFile('etcd-ca'),
     CERT: pkiFile('etcd-maintenance', TLS.certificate),
     KEY: pkiFile('etcd-maintenance', TLS.key),
+    GENERATION: base64(String(own.members[index]?.generation ?? 0)),
+    KEPT: base64(`kubewright/${memberName(name, index)}/generation`),
+    KNOWN: `https://kubernetes.default.svc.${cluster.meta.dnsDomain}`,
     OTHERS: others.join(' '),
     PEER: `https://${memberHost(cluster, name, index)}:${PORTS.etcdPeer}`,
     SELF: client(index),
