@@ -4,10 +4,11 @@ import type { Pod } from 'kubernetes-types/core/v1';
 import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../control-plane.ts';
 import { hashesOf, healthyMembers, listedMembers } from '../etcd.ts';
 import { compiled, editDefinition, imagesIn, readManifest } from '../fleet.ts';
+import type { Kubectl } from '../kubectl.ts';
 import { provideImages } from '../machines.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../until.ts';
-import { completed, explainPods, podsOf } from '../workloads.ts';
+import { completed, explainPods, podsOf, rolledOut } from '../workloads.ts';
 import { startWriter } from '../writer.ts';
 
 const NAME = 'member';
@@ -45,6 +46,7 @@ export const story: Story = {
 
     await applyAgain(lab, plane);
     await runAgain(lab, plane, 'again', /answers: nothing to replace/);
+    await runWhileAway(lab, plane);
     await removeControlPlane(meta, plane);
     await formNew(lab);
   },
@@ -99,17 +101,56 @@ async function applyAgain(lab: Lab, plane: ControlPlane): Promise<void> {
   deepEqual(await state(), before);
 }
 
-/** The same Job under another name, as a changed template gives it; gives what it said. */
-async function runAgain({ meta: { kubectl, name }, say }: Lab, { cluster: { namespace } }: ControlPlane, suffix: string, expected: RegExp): Promise<void> {
+/** The same Job under another name, as a changed template gives it. */
+async function startAgain({ meta: { kubectl, name } }: Lab, suffix: string): Promise<string> {
   const files = allStages({ name }, NAME).flatMap((stage) => stage.files);
   const job = files.map(readManifest).find(({ kind }) => kind === 'Job');
   if (job === undefined) throw new Error('there is no Job of a replacement');
   const again = `${job.metadata.name}-${suffix}`;
   await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify({ ...job, metadata: { ...job.metadata, name: again } }) });
-  await completed(kubectl, namespace, again);
-  const log = (await kubectl.run(['-n', namespace, 'logs', `job/${again}`])).trim();
+  return again;
+}
+
+async function runAgain(lab: Lab, { cluster: { namespace } }: ControlPlane, suffix: string, expected: RegExp): Promise<void> {
+  const { kubectl } = lab.meta;
+  const job = await startAgain(lab, suffix);
+  await completed(kubectl, namespace, job);
+  const log = await logOf(kubectl, namespace, job);
   match(log, expected);
-  say(`a second run says: ${log.split('\n').at(-1) ?? ''}`);
+  lab.say(`a second run says: ${log.split('\n').at(-1) ?? ''}`);
+}
+
+/** What all Pods of a Job have said. */
+const logOf = async (kubectl: Kubectl, namespace: string, job: string): Promise<string> =>
+  (await kubectl.run(['-n', namespace, 'logs', '-l', `job-name=${job}`, '--tail=-1'])).trim();
+
+/** A member that is away with all its data, as while its host is serviced: Jobs of the same generation leave it on the list. */
+async function runWhileAway(lab: Lab, plane: ControlPlane): Promise<void> {
+  const { kubectl } = lab.meta;
+  const { namespace } = plane.cluster;
+  const { spec } = await kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
+  const before = await membersOf(lab, plane);
+  await kubectl.run(['cordon', spec?.nodeName ?? '']);
+  await kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2']);
+  await runAgain(lab, plane, 'while-away', /is away, but this generation was taken in before/);
+  await runWithoutDns(lab, plane);
+  await kubectl.run(['uncordon', spec?.nodeName ?? '']);
+  deepEqual(await membersOf(lab, plane), before);
+}
+
+/** Nobody is known when DNS does not answer: that is no new cluster. */
+async function runWithoutDns(lab: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  const { kubectl } = lab.meta;
+  const scale = (replicas: number): Promise<string> => kubectl.run(['-n', 'kube-system', 'scale', 'deployment/coredns', `--replicas=${replicas}`]);
+  await scale(0);
+  await kubectl.run(['-n', 'kube-system', 'wait', '--for=delete', 'pod', '-l', 'k8s-app=kube-dns', '--timeout=120s']);
+  const job = await startAgain(lab, 'without-dns');
+  await until('the Job sees that DNS is away', 120, async () => (await logOf(kubectl, namespace, job)).includes('DNS knows not even'), () => logOf(kubectl, namespace, job));
+  await scale(2);
+  await rolledOut(kubectl, 'kube-system', 'deployment/coredns');
+  await completed(kubectl, namespace, job);
+  match(await logOf(kubectl, namespace, job), /is away, but this generation was taken in before/);
+  lab.say('a run without DNS fails, and is tried again when DNS is back');
 }
 
 /** A cluster that has a replaced member in its definition when it is made. */
