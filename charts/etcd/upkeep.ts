@@ -37,22 +37,23 @@ export function backupClaim(cluster: ResolvedCluster, backup: ResolvedBackup): K
   return [claim];
 }
 
-/** Common flags of etcdctl. The image has no shell: each step is a container of its own. */
-function etcdctl(etcd: ResolvedEtcd, name: string, args: readonly string[], mounts: readonly Mount[]): Container {
-  return step(etcd, name, etcd.image, ['etcdctl'], [
-    `--cacert=${trustFile('etcd-ca')}`,
-    `--cert=${pkiFile('etcd-maintenance', TLS.certificate)}`,
-    `--key=${pkiFile('etcd-maintenance', TLS.key)}`,
-    ...args,
-  ], mounts);
+/** One container of a Job. The images have no shell: each step is a container of its own, and they run in order. */
+interface Step {
+  readonly name: string;
+  readonly image: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly mounts: readonly Mount[];
+  readonly env?: readonly EnvVar[];
 }
 
 const POD_NAME: EnvVar = podField('POD_NAME', 'metadata.name');
 
-const step = (etcd: ResolvedEtcd, name: string, image: string, command: readonly string[], args: readonly string[], mounts: readonly Mount[], env: readonly EnvVar[] = []): Container => ({
+const containerOf = (cluster: ResolvedCluster, etcd: ResolvedEtcd, { name, image, command, args, mounts, env = [] }: Step): Container => ({
   name,
   image,
-  command: [...command],
+  imagePullPolicy: cluster.images.pullPolicy,
+  command: [command],
   args: [...args],
   env: [POD_NAME, ...env],
   resources: requirementsOf(etcd.upkeepResources),
@@ -60,9 +61,15 @@ const step = (etcd: ResolvedEtcd, name: string, image: string, command: readonly
   ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map(({ mount }) => mount) }),
 });
 
+const CLIENT = [secretMount('etcd-maintenance'), trustMount(['etcd-ca'])] as const;
+const CLIENT_FLAGS = [
+  `--cacert=${trustFile('etcd-ca')}`,
+  `--cert=${pkiFile('etcd-maintenance', TLS.certificate)}`,
+  `--key=${pkiFile('etcd-maintenance', TLS.key)}`,
+] as const;
+
 /** Named after the Pod, whose name ends in the scheduled minute: no two snapshots have one name. */
 const SNAPSHOT = '$(POD_NAME).db';
-const CLIENT = [secretMount('etcd-maintenance'), trustMount(['etcd-ca'])] as const;
 
 /** Take it, verify it, bring it away, drop what is too old. A step that fails ends the Job, and the next one tries anew. */
 function backupJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, backup: ResolvedBackup): CronJob {
@@ -70,17 +77,16 @@ function backupJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, backup: Resolve
   // A snapshot is as large as the store: the quota, and as much again for what is being written.
   const scratch = emptyMount('scratch', SCRATCH, bytesQuantity(2 * etcd.quotaBytes));
   const first = `https://${memberServiceHost(cluster, 'etcd', 0)}:${PORTS.etcdClient}`;
-  const rclone = (name: string, args: readonly string[]): Container =>
-    step(etcd, name, cluster.images.rclone, ['rclone'], ['--config=', '--stats=0', ...args], target.mounts, target.env);
-  return cronJob(cluster, BACKUP, backup.schedule, {
-    mounts: [...CLIENT, scratch, ...target.mounts],
-    steps: [
-      etcdctl(etcd, 'save', [`--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], [...CLIENT, scratch]),
-      step(etcd, 'verify', etcd.image, ['etcdutl'], ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], [scratch]),
-      { ...rclone('copy', ['copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`]), volumeMounts: [scratch, ...target.mounts].map(({ mount }) => mount) },
-      rclone('drop-old', ['delete', `--min-age=${backup.keep}`, target.folder]),
-    ],
-  });
+  const rclone = { image: cluster.images.rclone, command: 'rclone', env: target.env } as const;
+  const quiet = ['--config=', '--stats=0'] as const;
+  const steps: readonly Step[] = [
+    { name: 'save', image: etcd.image, command: 'etcdctl', args: [...CLIENT_FLAGS, `--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], mounts: [...CLIENT, scratch] },
+    { name: 'verify', image: etcd.image, command: 'etcdutl', args: ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], mounts: [scratch] },
+    { ...rclone, name: 'copy', args: [...quiet, 'copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`], mounts: [scratch, ...target.mounts] },
+    // Snapshots only: the folder may hold other files of its owner.
+    { ...rclone, name: 'drop-old', args: [...quiet, 'delete', `--min-age=${backup.keep}`, '--include=/*.db', target.folder], mounts: target.mounts },
+  ];
+  return cronJob(cluster, etcd, { name: BACKUP, schedule: backup.schedule, mounts: [...CLIENT, scratch, ...target.mounts], steps });
 }
 
 interface BackupTarget {
@@ -115,19 +121,21 @@ function backupTarget(backup: ResolvedBackup): BackupTarget {
 
 /** Given several members, etcdctl takes them one after another: all at once would stop the cluster (HCP T15). */
 function defragmentationJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, schedule: string): CronJob {
-  return cronJob(cluster, 'etcd-defragmentation', schedule, {
-    mounts: CLIENT,
-    steps: [etcdctl(etcd, 'defragment', [`--endpoints=${cluster.datastore.endpoints.join(',')}`, '--command-timeout=60s', 'defrag'], CLIENT)],
-  });
+  const args = [...CLIENT_FLAGS, `--endpoints=${cluster.datastore.endpoints.join(',')}`, '--command-timeout=60s', 'defrag'];
+  const steps: readonly Step[] = [{ name: 'defragment', image: etcd.image, command: 'etcdctl', args, mounts: CLIENT }];
+  return cronJob(cluster, etcd, { name: 'etcd-defragmentation', schedule, mounts: CLIENT, steps });
 }
 
 interface CronSteps {
+  readonly name: ComponentName & `etcd-${string}`;
+  readonly schedule: string;
   readonly mounts: readonly Mount[];
   /** In order: each is over before the next begins. */
-  readonly steps: readonly Container[];
+  readonly steps: readonly Step[];
 }
 
-function cronJob(cluster: ResolvedCluster, name: ComponentName & `etcd-${string}`, schedule: string, { mounts, steps }: CronSteps): CronJob {
+function cronJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, { name, schedule, mounts, steps }: CronSteps): CronJob {
+  const containers = steps.map((step) => containerOf(cluster, etcd, step));
   const labels = labelsOf(cluster.name, name);
   return {
     apiVersion: 'batch/v1',
@@ -150,8 +158,8 @@ function cronJob(cluster: ResolvedCluster, name: ComponentName & `etcd-${string}
             spec: {
               ...podDefaults(cluster, PRIORITY_CLASSES.controlPlane),
               restartPolicy: 'Never',
-              ...(steps.length === 1 ? {} : { initContainers: steps.slice(0, -1) }),
-              containers: steps.slice(-1),
+              ...(containers.length === 1 ? {} : { initContainers: containers.slice(0, -1) }),
+              containers: containers.slice(-1),
               volumes: mounts.flatMap(({ volume }) => volume ?? []),
             },
           },
