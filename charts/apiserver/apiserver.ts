@@ -85,7 +85,7 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
   });
 }
 
-/** Liveness leaves etcd out: its failure must not end all API servers at once (HCP T23). */
+/** Liveness leaves etcd out: its failure must not end all API servers at once. */
 const ALIVE = '/livez?exclude=etcd';
 const PROBES = {
   startupProbe: probe(ALIVE, 'https', 'HTTPS', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 }),

@@ -14,7 +14,7 @@ const NAME = 'kube-controller-manager';
 
 const flag = (name: string, value: Flag<ResolvedCluster>['value']): Flag<ResolvedCluster> => ({ name, value });
 
-/** Which authority signs what. Never together with --cluster-signing-cert-file: the process would exit (HCP T20). */
+/** Which authority signs what. Never together with --cluster-signing-cert-file: the process would exit. */
 const SIGNERS = {
   'kubelet-client': 'client-ca',
   'kube-apiserver-client': 'client-ca',

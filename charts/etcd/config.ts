@@ -69,7 +69,7 @@ const transport = (secret: string, authority: string): Record<string, string | b
   'client-cert-auth': true,
 });
 
-/** Who the member is. A replaced one joins the running cluster with an empty folder of its own (HCP 7.2.3). */
+/** Who the member is. A replaced one joins the running cluster with an empty folder of its own. */
 function identityOf({ cluster, name, own }: EtcdSubject, index: number): Settings {
   const { generation = 0 } = own.members[index] ?? {};
   const peerUrl = (member: number): string => `https://${memberHost(cluster, name, member)}:${PORTS.etcdPeer}`;

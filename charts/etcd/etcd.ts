@@ -68,7 +68,7 @@ function disruptionBudget({ cluster, name }: EtcdSubject): PodDisruptionBudget {
 
 /**
  * All members start together, so that a new cluster forms; an update takes one at a time and waits until it has caught
- * up, because readiness needs quorum and a member that follows its leader (HCP 7.2.1).
+ * up, because readiness needs quorum and a member that follows its leader.
  */
 function members(subject: EtcdSubject, lock: PkiLock): StatefulSet {
   const { cluster, name, etcd, own } = subject;
@@ -121,7 +121,7 @@ function hostsOf({ cluster, name }: EtcdSubject): ProcessSpec['placement'] {
 }
 
 /**
- * Liveness asks the member alone, or a lost quorum would end the rest of it (HCP T13). Readiness asks for the quorum.
+ * Liveness asks the member alone, or a lost quorum would end the rest of it. Readiness asks for the quorum.
  * Start allows for ten minutes of reading a large log back.
  */
 const PROBES = {
@@ -147,7 +147,7 @@ function dataVolume(storage: ResolvedStorage): Volume | null {
 }
 
 /**
- * Written in full, status too: otherwise the API server's own defaults would look like a change for ever (HCP T3). It
+ * Written in full, status too: otherwise the API server's own defaults would look like a change for ever. It
  * can never be changed; the claims beside it are what counts.
  */
 function claimTemplate(storage: Exclude<ResolvedStorage, { type: 'emptyDir' }>): PersistentVolumeClaim {

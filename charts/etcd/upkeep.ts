@@ -119,7 +119,7 @@ function backupTarget(backup: ResolvedBackup): BackupTarget {
   };
 }
 
-/** Given several members, etcdctl takes them one after another: all at once would stop the cluster (HCP T15). */
+/** Given several members, etcdctl takes them one after another: all at once would stop the cluster. */
 function defragmentationJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, schedule: string): CronJob {
   const args = [...CLIENT_FLAGS, `--endpoints=${cluster.datastore.endpoints.join(',')}`, '--command-timeout=60s', 'defrag'];
   const steps: readonly Step[] = [{ name: 'defragment', image: etcd.image, command: 'etcdctl', args, mounts: CLIENT }];

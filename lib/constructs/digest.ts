@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DOMAIN } from '../model/names.ts';
 
 /**
- * An annotation of a Pod template that changes with what the process reads only at its start (HCP 3.5, GIT 3.1).
+ * An annotation of a Pod template that changes with what the process reads only at its start.
  * Files that are read again while it runs are left out: renewing a leaf certificate restarts nothing.
  */
 export function restartOn(what: string, content: unknown): Record<string, string> {

@@ -72,7 +72,7 @@ export interface ResolvedEndpoint {
   /** Port on the outside. */
   readonly port: number;
   readonly expose: ResolvedExpose;
-  /** `none`: all API servers share one address; `lease`: each advertises its own (HCP 2.1). */
+  /** `none`: all API servers share one address; `lease`: each advertises its own. */
   readonly reconciler: 'none' | 'lease';
 }
 

@@ -70,7 +70,7 @@ export const OWNED_FLAGS: Readonly<Record<Binary, Owners>> = {
   },
 };
 
-/** Two flags that end the process when both are set, the second being one that the compiler sets (HCP traps T20 to T22). */
+/** Two flags that end the process when both are set, the second being one that the compiler sets. */
 export const EXCLUSIVE_FLAGS: readonly { readonly binary: Binary; readonly flags: RegExp; readonly with: string; readonly fix: string }[] = [
   { binary: 'kube-apiserver', flags: /^oidc-/, with: 'authentication-config', fix: 'use authentication.jwt, which can do all that the oidc flags could.' },
   { binary: 'kube-apiserver', flags: /^authorization-webhook-(version|cache-(un)?authorized-ttl)$/, with: 'authorization-config', fix: 'use authorization.webhooks, where each webhook has its own version and times.' },
