@@ -4,7 +4,7 @@ import type { Endpoint } from './definition.ts';
 /**
  * Every default that does not follow from another field, once. Rules judge by them, resolving applies them, and
  * `kubewright explain` prints them; a chart never has one.
- * Reasons stand beside the values; figures come from the systems compared in docs/decisions.
+ * Reasons stand beside the values.
  */
 export const DEFAULTS = {
   ring: 'default',
