@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Everything a run leaves on the disk of this host, its machines' disks among it. Removed when the run is over. */
 export const STATE = process.env['KUBEWRIGHT_REAL'] ?? join(tmpdir(), 'kubewright-real');
 
-/** Below each hierarchy of cgroups: where machines have theirs. */
-export const CGROUP = 'kubewright-real';
+/** Below each hierarchy of cgroups: where machines have theirs. Runs with folders of their own do not meet. */
+export const CGROUP = basename(STATE);
 
 const FILE = join(STATE, 'processes.json');
 const CGROUPS = '/sys/fs/cgroup';
