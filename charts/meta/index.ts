@@ -45,6 +45,5 @@ function platformCharts(meta: ResolvedMetaCluster): MetaChart[] {
     classes.push({ source: 'platform.storageClasses', stage: 'classes', build: (app) => new StorageClassesChart(app, meta) });
   }
   if (sealedSecrets === null) return classes;
-  const { image } = sealedSecrets;
-  return [...classes, { source: 'platform.sealedSecrets', stage: 'sealed-secrets', build: (app) => new SealedSecretsChart(app, meta, image) }];
+  return [...classes, { source: 'platform.sealedSecrets', stage: 'sealed-secrets', build: (app) => new SealedSecretsChart(app, meta, sealedSecrets) }];
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { PROTECTED } from '../../lib/constructs/protect.ts';
 import { MANAGED_BY } from '../../lib/model/names.ts';
 import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
-import { controllerSpec } from './sealed-secrets-controller.ts';
+import { controllerSpec, type SealedSecretsController } from './sealed-secrets-controller.ts';
 import { SEALED_SECRETS_NAME, SEALED_SECRETS_NAMESPACE } from './sealed-secrets-names.ts';
 import { BINDINGS, ROLES } from './sealed-secrets-rules.ts';
 import crd from './sealed-secrets-crd.json' with { type: 'json' };
@@ -18,7 +18,7 @@ const RESTRICTED = {
 };
 
 /**
- * The kind SealedSecret: helm/sealed-secrets/crds of github.com/bitnami-labs/sealed-secrets v0.27.1 (Apache-2.0), without its
+ * The kind SealedSecret: helm/sealed-secrets/crds of github.com/bitnami/sealed-secrets v0.40.0 (Apache-2.0), without its
  * descriptions. When it is deleted, all SealedSecrets go, and with them the Secrets that they own.
  */
 export class SealedSecretsCrdChart extends Chart {
@@ -31,14 +31,14 @@ export class SealedSecretsCrdChart extends Chart {
 
 /** The controller that opens SealedSecrets, with the rights that upstream gives it. `kubeseal` finds it by `--controller-namespace`. */
 export class SealedSecretsChart extends Chart {
-  constructor(scope: Construct, meta: ResolvedMetaCluster, image: string) {
+  constructor(scope: Construct, meta: ResolvedMetaCluster, controller: SealedSecretsController) {
     super(scope, 'sealed-secrets', { disableResourceNameHashes: true });
     new k8s.KubeNamespace(this, 'namespace', namespaceProps());
     new k8s.KubeServiceAccount(this, 'account', { metadata: inside(SEALED_SECRETS_NAME), automountServiceAccountToken: false });
     this.addRules();
     new k8s.KubeService(this, 'service', serviceProps(SEALED_SECRETS_NAME, 'http', 8080));
     new k8s.KubeService(this, 'metrics', serviceProps(`${SEALED_SECRETS_NAME}-metrics`, 'metrics', 8081));
-    new k8s.KubeDeployment(this, 'controller', { metadata: inside(SEALED_SECRETS_NAME), spec: controllerSpec(meta, image, labels) });
+    new k8s.KubeDeployment(this, 'controller', { metadata: inside(SEALED_SECRETS_NAME), spec: controllerSpec(meta, controller, labels) });
   }
 
   private addRules(): void {

@@ -12,7 +12,8 @@ export const META_DEFAULTS = {
   controlPlaneTaints: [{ key: 'node-role.kubernetes.io/control-plane', value: '', effect: 'NoSchedule' }],
   /** RSA-3072 holds for as long as the authority lives, and every client reads it. The durations are kubeadm's; its upgrades renew leaves. */
   certificates: { algorithm: 'RSA-3072', leaf: '8760h0m0s', authority: '87600h0m0s' },
-  sealedSecretsVersion: '0.27.1',
+  /** Before 0.40 its endpoints answer whether a guess of a secret is right: https://github.com/bitnami/sealed-secrets/pull/2049 */
+  sealedSecretsVersion: '0.40.0',
   kubelet: {
     cgroupDriver: 'systemd',
     rotateCertificates: true,

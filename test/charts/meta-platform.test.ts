@@ -81,8 +81,8 @@ describe('the Sealed Secrets controller', () => {
             imagePullSecrets: [{ name: 'mirror' }],
             securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
             containers: [{
-              image: 'mirror.example.com/hub/bitnami/sealed-secrets-controller:0.27.1',
-              args: ['--key-renew-period=0'],
+              image: 'mirror.example.com/hub/bitnami/sealed-secrets-controller:0.40.0',
+              args: ['--key-renew-period=0', '--kubeclient-qps=50', '--kubeclient-burst=100'],
               securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
               resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
             }],
@@ -90,6 +90,11 @@ describe('the Sealed Secrets controller', () => {
         },
       },
     });
+  });
+
+  test('an older release is given no flag that it does not know', () => {
+    const older = manifestsOf({ ...META, platform: { sealedSecrets: { version: '0.33.1' } } }).find(({ kind }) => kind === 'Deployment');
+    expect(older).toMatchObject({ spec: { template: { spec: { containers: [{ args: ['--key-renew-period=0'] }] } } } });
   });
 
   test('its Services and bindings point at what is there', () => {

@@ -42,7 +42,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   'etcd-3.6': () => etcd('etcd-3.6', ['gcr.io/etcd-development/etcd:v3.6.16', ...paired('etcd', 'etcd', (tag) => tag.startsWith('3.6.'))]),
   coredns: () => oneProgram('coredns', 'coredns', 'coredns', paired('coredns', 'coredns/coredns')),
   pause: () => oneProgram('pause', 'pause', 'pause', paired('pause', 'pause')),
-  'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.27.1']),
+  'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
   curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
   busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
 };

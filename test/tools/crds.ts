@@ -8,7 +8,7 @@ import { customKindOf, type CustomResourceDefinition } from '../../lib/checks/ob
 const SOURCES = [
   {
     file: 'sealed-secret.json',
-    module: 'github.com/bitnami-labs/sealed-secrets@v0.27.1',
+    module: 'github.com/bitnami-labs/sealed-secrets@v0.40.0',
     path: 'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml',
   },
   {

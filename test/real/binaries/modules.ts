@@ -14,6 +14,8 @@ export interface GoModule {
   readonly name: string;
   /** The modules it requires. */
   readonly requires: readonly string[];
+  /** Where they come from instead, as go.mod writes it. */
+  readonly replaces?: readonly string[];
   /** File name of a program, and the Go package it is built from. */
   readonly programs: Readonly<Record<string, string>>;
   /** Names that are links to the only program. */
@@ -43,7 +45,7 @@ const ETCD_MODULES: readonly GoModule[] = [
 
 const CONTAINERD = 'github.com/containerd/containerd/v2';
 const CNI_PLUGINS = 'github.com/containernetworking/plugins';
-const SEALED_SECRETS = 'github.com/bitnami-labs/sealed-secrets';
+const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 
 /** What machines and meta clusters need beside Kubernetes and etcd. */
 const PLATFORM_MODULES: readonly GoModule[] = [
@@ -71,11 +73,13 @@ const PLATFORM_MODULES: readonly GoModule[] = [
   },
   {
     name: 'sealed-secrets',
-    requires: [`${SEALED_SECRETS} v0.27.1`],
+    requires: [`${SEALED_SECRETS} v0.40.0`],
+    // Checksums are published under the path that the module had before.
+    replaces: [`${SEALED_SECRETS} => github.com/bitnami-labs/sealed-secrets v0.40.0`],
     programs: { controller: `${SEALED_SECRETS}/cmd/controller` },
     links: [],
   },
-  { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: 'github.com/coredns/coredns' }, links: [] },
+  { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },
 ];
 
 function kubernetesModule([minor, release]: readonly [string, string]): GoModule {

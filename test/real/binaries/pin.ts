@@ -28,6 +28,7 @@ async function goModOf(module: GoModule, work: string): Promise<string> {
     ...pick(upstream, /^godebug .*$/gm),
     ...module.requires.map((required) => `require ${required}`),
     ...Object.values(module.programs).filter((pkg) => pkg !== '.').map((pkg) => `tool ${pkg}`),
+    ...(module.replaces ?? []).map((replaced) => `replace ${replaced}`),
     ...stagingReplaces(upstream, module),
   ];
   return `${lines.join('\n\n')}\n`;
