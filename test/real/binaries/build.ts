@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { COMPONENTS } from '../../../lib/versions/facts.ts';
+import { COMPONENTS, type Component } from '../../../lib/versions/facts.ts';
+import type { Minor } from '../../../lib/versions/minor.ts';
 import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
 import { MODULES, moduleNamed, type GoModule } from './modules.ts';
 import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
@@ -10,28 +11,34 @@ import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
 const SHORT_OF_DISK = 15 * 2 ** 30;
 
 /** The folder that holds a module's programs, built when they are not there yet. */
-export async function buildModule(name: string): Promise<string> {
+export function buildModule(name: string): Promise<string> {
   const module = moduleNamed(name);
-  const folder = join(CACHE, digestOf(module));
-  if (!existsSync(folder)) await build(module, folder);
-  return folder;
+  return made(module, digestOf(module), compilePrograms);
 }
 
-/** Path of one program or description, built when it is not there yet: `programPath('etcd-3.6', 'etcdctl')`. */
+/** Path of one program, built when it is not there yet: `programPath('etcd-3.6', 'etcdctl')`. */
 export async function programPath(module: string, program: string): Promise<string> {
   return join(await buildModule(module), program);
 }
 
-/** Built beside the cache and moved in whole, so that a folder of that name is always a finished one. */
-async function build(module: GoModule, folder: string): Promise<void> {
+/** Path of what a component of Kubernetes says of its flags and gates: `descriptionPath('1.34', 'kube-apiserver')`. */
+export async function descriptionPath(minor: Minor, component: Component): Promise<string> {
+  const module = moduleNamed(`kubernetes-${minor}`);
+  return join(await made(module, `${digestOf(module)}-described`, describeComponents), `${component}.json`);
+}
+
+/** A folder of the cache, made when it is not there yet: beside the cache and moved in whole, so that one of that name is always finished. */
+async function made(module: GoModule, name: string, make: (module: GoModule, work: string) => Promise<void>): Promise<string> {
+  const folder = join(CACHE, name);
+  if (existsSync(folder)) return folder;
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(CACHE, `building-${module.name}-`));
   const cleanUp = () => rmSync(work, { recursive: true, force: true });
   process.once('exit', cleanUp);
   try {
     writeSources(sourcesOf(module), work);
-    await compilePrograms(module, work);
-    if (module.kubernetes) await describeComponents(work);
+    mkdirSync(join(work, 'out'));
+    await make(module, work);
     moveIn(join(work, 'out'), folder);
   } catch (problem) {
     throw new Error(`${module.name} was not built.`, { cause: problem });
@@ -40,6 +47,7 @@ async function build(module: GoModule, folder: string): Promise<void> {
     cleanUp();
     dropGoCacheWhenShort();
   }
+  return folder;
 }
 
 async function compilePrograms(module: GoModule, work: string): Promise<void> {
@@ -51,8 +59,8 @@ async function compilePrograms(module: GoModule, work: string): Promise<void> {
   for (const link of module.links) symlinkSync(only, join(work, 'out', link));
 }
 
-/** Kept beside the programs: to ask again would mean to compile all of Kubernetes again once Go's cache is gone. */
-async function describeComponents(work: string): Promise<void> {
+/** Only who writes `lib/versions/` anew asks for these: they link each component once more. */
+async function describeComponents(_: GoModule, work: string): Promise<void> {
   for (const component of COMPONENTS) {
     const description = await runGo(work, 'run', '-mod=readonly', '-trimpath', `./describe/${component}`);
     writeFileSync(join(work, 'out', `${component}.json`), description);

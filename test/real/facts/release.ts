@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { COMPONENTS, type Component, type ComponentFacts, type FeatureGate, type ReleaseFacts } from '../../../lib/versions/facts.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { programPath } from '../binaries/build.ts';
+import { descriptionPath } from '../binaries/build.ts';
 import { KUBERNETES_RELEASES } from '../binaries/modules.ts';
 
 /** What `source/describe` prints for one component. */
@@ -25,8 +25,7 @@ export async function readFacts(minor: Minor): Promise<ReleaseFacts> {
 }
 
 async function describe(minor: Minor, component: Component): Promise<Description> {
-  const path = await programPath(`kubernetes-${minor}`, `${component}.json`);
-  return JSON.parse(readFileSync(path, 'utf8')) as Description;
+  return JSON.parse(readFileSync(await descriptionPath(minor, component), 'utf8')) as Description;
 }
 
 function reduce({ flags, gates }: Description): ComponentFacts {
