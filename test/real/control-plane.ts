@@ -3,7 +3,7 @@ import type { Lease } from 'kubernetes-types/coordination/v1';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { programPath } from './binaries/build.ts';
 import { imagesIn, readManifest, readResolved, stagesOf, type Stage } from './fleet.ts';
-import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
+import { apply, differencesTo, kubectlOf, type Kubectl } from './kubectl.ts';
 import { nameHosts, provideImages } from './machines.ts';
 import type { MetaCluster } from './meta.ts';
 import { secondsSince, until } from './until.ts';
@@ -36,13 +36,9 @@ export async function applyControlPlane(meta: MetaCluster, name: string): Promis
 export const allStages = (meta: Pick<MetaCluster, 'name'>, name: string): Stage[] =>
   [...stagesOf(meta.name, name, 'data'), ...stagesOf(meta.name, name, 'control-plane')];
 
-/** What `kubectl diff` finds between the manifests and what the meta cluster has made of them; empty when GitOps has nothing to do. */
-export async function differencesOf(meta: MetaCluster, name: string): Promise<string> {
-  const files = allStages(meta, name).flatMap((stage) => stage.files);
-  const { code, out, complaint } = await meta.kubectl.attempt(['diff', '--server-side', '--field-manager=stories', ...files.flatMap((file) => ['-f', file])]);
-  if (code !== 0 && code !== 1) throw new Error(`kubectl diff ended with ${code ?? 'a signal'}:\n${complaint}`);
-  return out;
-}
+/** What differs between the manifests of a cluster and what the meta cluster has made of them. */
+export const differencesOf = (meta: MetaCluster, name: string): Promise<string> =>
+  differencesTo(meta.kubectl, allStages(meta, name).flatMap(({ files }) => files));
 
 async function applyStages(kubectl: Kubectl, namespace: string, stages: readonly Stage[]): Promise<Record<string, number>> {
   const seconds: Record<string, number> = {};

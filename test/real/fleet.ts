@@ -1,6 +1,6 @@
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { Manifest } from '../../lib/model/manifest.ts';
@@ -12,6 +12,10 @@ const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCE = fileURLToPath(new URL('fleet/', import.meta.url));
 const ROOT = join(STATE, 'fleet');
 const IDENTITY = join(STATE, 'identity.txt');
+
+/** What the compiler made of the stories' fleet, and what it made of the fleet that is committed. */
+export const DIST = join(ROOT, 'dist');
+export const COMMITTED = join(CHECKOUT, 'dist');
 
 /** The controller of the test's own meta cluster: whom the fleet is sealed to, and the key that opens it. */
 export const SEALING = testSealing('stories');
@@ -54,7 +58,7 @@ export async function kubewright(...args: readonly string[]): Promise<string> {
 }
 
 /** A compiled file, by its path below `dist/`. */
-export const compiled = (path: string): string => join(ROOT, 'dist', path);
+export const compiled = (path: string, dist = DIST): string => join(dist, path);
 
 /** The fields of a record that stories need. */
 interface FleetRecord {
@@ -62,21 +66,21 @@ interface FleetRecord {
   readonly resolved: unknown;
 }
 
-const readRecord = (owner: string): FleetRecord => JSON.parse(readFileSync(compiled(`records/${owner}.json`), 'utf8')) as FleetRecord;
+const readRecord = (owner: string, dist = DIST): FleetRecord => JSON.parse(readFileSync(compiled(`records/${owner}.json`, dist), 'utf8')) as FleetRecord;
 
 /** A cluster or a meta cluster with every answer, as the compiler recorded it. */
-export const readResolved = <T>(owner: string): T => readRecord(owner).resolved as T;
+export const readResolved = <T>(owner: string, dist = DIST): T => readRecord(owner, dist).resolved as T;
 
 /** The stages of a part, in the order that the record of its cluster has them. */
-export function stagesOf(meta: string, cluster: string, part: 'data' | 'control-plane'): Stage[] {
-  const stages = readRecord(cluster).parts.find((found) => found.part === part)?.stages ?? [];
-  return stages.map((name) => ({ name, files: manifestFiles(`${meta}/clusters/${cluster}/${part}${name === part ? '' : `/${name}`}`) }));
+export function stagesOf(meta: string, cluster: string, part: 'data' | 'control-plane', dist = DIST): Stage[] {
+  const stages = readRecord(cluster, dist).parts.find((found) => found.part === part)?.stages ?? [];
+  return stages.map((name) => ({ name, files: manifestFiles(`${meta}/clusters/${cluster}/${part}${name === part ? '' : `/${name}`}`, dist) }));
 }
 
 /** The manifests below a folder of `dist/`: those that others live in or are a kind of come first. */
-export function manifestFiles(folder: string): string[] {
-  const root = compiled(folder);
-  if (!existsSync(root)) throw new Error(`the compiler wrote no ${relative(ROOT, root)}`);
+export function manifestFiles(folder: string, dist = DIST): string[] {
+  const root = compiled(folder, dist);
+  if (!existsSync(root)) throw new Error(`the compiler wrote no ${folder} below ${dist}`);
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort();
   const rank = (name: string): number => (/(^|\/)(namespace|customresourcedefinition)-/.test(name) ? 0 : 1);
   return names.sort((a, b) => rank(a) - rank(b)).map((name) => join(root, name));

@@ -1,7 +1,7 @@
 import type { CommandOptions, CommandResult } from './command.ts';
 import type { Machine } from './machines.ts';
 
-/** kubectl on a machine, for one cluster. */
+/** kubectl for one cluster. */
 export interface Kubectl {
   readonly run: (args: readonly string[], options?: CommandOptions) => Promise<string>;
   readonly attempt: (args: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
@@ -11,8 +11,8 @@ export interface Kubectl {
   readonly names: (...args: readonly string[]) => Promise<string[]>;
 }
 
-/** kubectl of one release, with a kubeconfig that lies on the machine. */
-export function kubectlOf(machine: Machine, program: string, kubeconfig: string): Kubectl {
+/** kubectl of one release, with a kubeconfig that lies on the machine, or on this host. */
+export function kubectlOf(machine: Pick<Machine, 'run' | 'attempt'>, program: string, kubeconfig: string): Kubectl {
   const command = [program, '--kubeconfig', kubeconfig];
   const run: Kubectl['run'] = (args, options) => machine.run([...command, ...args], options);
   return {
@@ -23,8 +23,17 @@ export function kubectlOf(machine: Machine, program: string, kubeconfig: string)
   };
 }
 
+/** The arguments that name these files. */
+export const filesFrom = (files: readonly string[]): string[] => files.flatMap((file) => ['-f', file]);
+
 /** Applies manifests as GitOps tools do: on the server's side, every field known; a warning is a failure. */
 export async function apply(kubectl: Kubectl, files: readonly string[]): Promise<void> {
-  const sources = files.flatMap((file) => ['-f', file]);
-  await kubectl.run(['apply', '--server-side', '--validate=strict', '--field-manager=stories', '--warnings-as-errors', ...sources]);
+  await kubectl.run(['apply', '--server-side', '--validate=strict', '--field-manager=stories', '--warnings-as-errors', ...filesFrom(files)]);
+}
+
+/** What `kubectl diff` finds between manifests and what the API server has made of them; empty when GitOps has nothing to do. */
+export async function differencesTo(kubectl: Kubectl, files: readonly string[]): Promise<string> {
+  const { code, out, complaint } = await kubectl.attempt(['diff', '--server-side', '--field-manager=stories', ...filesFrom(files)]);
+  if (code !== 0 && code !== 1) throw new Error(`kubectl diff ended with ${code ?? 'a signal'}:\n${complaint}`);
+  return out;
 }

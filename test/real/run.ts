@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { buildModule } from './binaries/build.ts';
 import { MODULES } from './binaries/modules.ts';
 import { compileFleet } from './fleet.ts';
-import { startMeta } from './meta.ts';
+import { startMeta, type MetaCluster } from './meta.ts';
 import { installPackages, missingPrerequisites } from './prerequisites.ts';
 import { claimHost, endAll, STATE } from './state.ts';
-import { tableOf, type Figures, type Lab, type Story } from './story.ts';
+import { tableOf, type Desk, type Figures, type Story } from './story.ts';
 import { secondsSince } from './until.ts';
 
 /**
@@ -37,29 +37,41 @@ async function chosenStories(names: readonly string[]): Promise<Story[]> {
 /** One after another on the same machines. A story that fails does not keep the next one from being told. */
 async function tellAll(stories: readonly Story[]): Promise<boolean> {
   const figures: Figures = new Map();
-  const figure: Lab['figure'] = (subject, what, value) => {
+  const figure: Desk['figure'] = (subject, what, value) => {
     say(`  ${subject}: ${what} ${value}`);
     figures.set(subject, (figures.get(subject) ?? new Map<string, string | number>()).set(what, value));
   };
   const start = Date.now();
   const say = (line: string): void => console.log(`${secondsSince(start).toFixed(1).padStart(7)}  ${line}`);
 
+  const desk: Desk = { figure, say: (line) => say(`  ${line}`) };
+  let started: Promise<MetaCluster> | undefined;
+  const tell = async (story: Story): Promise<void> => {
+    if (story.machines === false) return story.tell(desk);
+    started ??= startLab(desk);
+    return story.tell({ ...desk, meta: await started });
+  };
+
   await compileFleet();
   say('the fleet is compiled');
-  const meta = await startMeta('lab');
-  for (const [step, seconds] of Object.entries(meta.seconds)) figure('meta cluster', `${step} (s)`, seconds);
-  say(`the meta cluster is ready on ${meta.machines.length} machines; their disks and logs are below ${STATE}`);
-
   const failed: string[] = [];
   for (const story of stories) {
     say(`${story.name}: ${story.shows}`);
-    await story.tell({ meta, figure, say: (line) => say(`  ${line}`) }).then(() => say(`${story.name} holds`), (problem: unknown) => {
+    await tell(story).then(() => say(`${story.name} holds`), (problem: unknown) => {
       failed.push(story.name);
       say(`${story.name} FAILED\n${describe(problem)}`);
     });
   }
   console.log(`\n${tableOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
   return failed.length === 0;
+}
+
+/** The meta cluster of every story that asks for one, started when the first does. */
+async function startLab({ figure, say }: Desk): Promise<MetaCluster> {
+  const meta = await startMeta('lab');
+  for (const [step, seconds] of Object.entries(meta.seconds)) figure('meta cluster', `${step} (s)`, seconds);
+  say(`the meta cluster is ready on ${meta.machines.length} machines; their disks and logs are below ${STATE}`);
+  return meta;
 }
 
 function describe(problem: unknown): string {

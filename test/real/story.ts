@@ -1,20 +1,29 @@
 import type { MetaCluster } from './meta.ts';
 
 /** Something that is seen to work on real components. One file in `stories/` each, which exports it as `story`. */
-export interface Story {
+export type Story = About & (
+  | { readonly machines?: true; readonly tell: (lab: Lab) => Promise<void> }
+  /** It starts what it needs by itself, as plain processes: no root, and no machine is made for it. */
+  | { readonly machines: false; readonly tell: (desk: Desk) => Promise<void> }
+);
+
+interface About {
   readonly name: string;
   /** What is true when it ends well, in a sentence. */
   readonly shows: string;
-  readonly tell: (lab: Lab) => Promise<void>;
 }
 
-/** What a story is told with. */
-export interface Lab {
-  readonly meta: MetaCluster;
+/** What every story is told with. */
+export interface Desk {
   /** Prints a line below the story's name, with the time. */
   readonly say: (line: string) => void;
   /** Puts a figure into the table that ends the run. */
   readonly figure: (subject: string, what: string, value: string | number) => void;
+}
+
+/** What a story about machines is told with. */
+export interface Lab extends Desk {
+  readonly meta: MetaCluster;
 }
 
 /** Figures of a run, by subject. */

@@ -1,6 +1,6 @@
 import type { KindName, Structure, StructuralSchemas } from '../../../lib/versions/schemas.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { withApiServer, type Ask } from './api-server.ts';
+import { withApiServer, type ApiServer } from '../api-server.ts';
 import { shortName, structureOf, type GroupVersionKind, type OpenApiDefinitions } from './structure.ts';
 
 type Scope = 'Namespaced' | 'Cluster';
@@ -34,7 +34,7 @@ export async function readSchemas(minor: Minor): Promise<StructuralSchemas> {
   };
 }
 
-async function readServed(ask: Ask): Promise<Served> {
+async function readServed({ ask }: ApiServer): Promise<Served> {
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const { definitions } = (await ask('/openapi/v2')) as { readonly definitions: OpenApiDefinitions };
   const groups = [(await ask('/api', accept)) as Discovery, (await ask('/apis', accept)) as Discovery];

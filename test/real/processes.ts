@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { endOf } from './command.ts';
 
-/** A program we started. It ends when `stop` says so, by its own process id. */
+/** A program we started. It ends when `stop` says so, by its own process id, and with us however we end. */
 export interface Running {
   readonly name: string;
   /** Throws with the end of the log when the program is no longer there. */
@@ -15,7 +16,8 @@ export interface Running {
 export function start(name: string, program: string, args: readonly string[], folder: string): Running {
   const log = join(folder, `${name}.log`);
   const out = openSync(log, 'w');
-  const child = spawn(program, args, { stdio: ['ignore', out, out], cwd: folder });
+  // The kernel ends it when we are ended in a way that lets us do nothing more.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], { stdio: ['ignore', out, out], cwd: folder });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
@@ -23,7 +25,7 @@ export function start(name: string, program: string, args: readonly string[], fo
   return {
     name,
     demandAlive: () => {
-      if (isOver()) throw new Error(`${name} ended by itself:\n${readFileSync(log, 'utf8').slice(-3000)}`);
+      if (isOver()) throw new Error(`${name} ended by itself:\n${endOf(readFileSync(log, 'utf8'), 3000)}`);
     },
     stop: async () => {
       process.off('exit', end);

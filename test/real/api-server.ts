@@ -3,30 +3,65 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Minor } from '../../../lib/versions/minor.ts';
-import { programPath } from '../binaries/build.ts';
+import type { Minor } from '../../lib/versions/minor.ts';
+import { programPath } from './binaries/build.ts';
+import { attempt, run } from './command.ts';
+import { kubectlOf, type Kubectl } from './kubectl.ts';
 import { freePort, start, waitUntil, type Running } from './processes.ts';
 
 /** Asks the API server for a path and gives the JSON it answers. */
 export type Ask = (path: string, accept?: string) => Promise<unknown>;
 
-/** Runs a real etcd and a real kube-apiserver on loopback for as long as `use` takes. */
-export async function withApiServer<T>(minor: Minor, flags: readonly string[], use: (ask: Ask) => Promise<T>): Promise<T> {
+/** An API server without machines: it takes and keeps objects, and nothing becomes of them. */
+export interface ApiServer {
+  readonly ask: Ask;
+  /** kubectl of the same release, which may do everything. */
+  readonly kubectl: Kubectl;
+  /** Starts the controllers of the same release: they write into objects, and make Pods that no node runs. */
+  readonly startControllers: () => Promise<void>;
+}
+
+/** As kubeadm pairs them. */
+const ETCD: Readonly<Record<Minor, string>> = { '1.33': 'etcd-3.5', '1.34': 'etcd-3.6', '1.35': 'etcd-3.6', '1.36': 'etcd-3.6' };
+
+/** Runs a real etcd and a real kube-apiserver on free ports of loopback for as long as `use` takes. */
+export async function withApiServer<T>(minor: Minor, flags: readonly string[], use: (server: ApiServer) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-api-'));
+  const cleanUp = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', cleanUp);
   const started: Running[] = [];
   try {
-    const etcd = await startEtcd(folder, started);
+    const etcd = await startEtcd(minor, folder, started);
     const ask = await startApiServer(minor, folder, started, [`--etcd-servers=${etcd}`, ...flags]);
-    return await use(ask);
+    const startControllers = async (): Promise<void> => void started.push(await startManager(minor, folder));
+    return await use({ ask, kubectl: await hostKubectl(minor, folder), startControllers });
   } finally {
     for (const running of started.reverse()) await running.stop();
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', cleanUp);
+    cleanUp();
   }
 }
 
-async function startEtcd(folder: string, started: Running[]): Promise<string> {
+/** Its discovery is cached beside its kubeconfig: another server may have had the same port. */
+async function hostKubectl(minor: Minor, folder: string): Promise<Kubectl> {
+  const env = { HOME: folder };
+  const host: Parameters<typeof kubectlOf>[0] = {
+    run: (command, options) => run(command, { ...options, env }),
+    attempt: (command, options) => attempt(command, { ...options, env }),
+  };
+  return kubectlOf(host, await programPath(`kubernetes-${minor}`, 'kubectl'), join(folder, 'kubeconfig'));
+}
+
+async function startManager(minor: Minor, folder: string): Promise<Running> {
+  return start('kube-controller-manager', await programPath(`kubernetes-${minor}`, 'kube-controller-manager'), [
+    '--kubeconfig=kubeconfig', '--leader-elect=false', '--secure-port=0', '--service-account-private-key-file=sa.key',
+    '--horizontal-pod-autoscaler-sync-period=1s',
+  ], folder);
+}
+
+async function startEtcd(minor: Minor, folder: string, started: Running[]): Promise<string> {
   const [client, peer] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
-  const etcd = start('etcd', await programPath('etcd-3.6', 'etcd'), [
+  const etcd = start('etcd', await programPath(ETCD[minor], 'etcd'), [
     `--data-dir=${join(folder, 'data')}`, '--unsafe-no-fsync',
     `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`,
     `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=default=${peer}`,
@@ -39,7 +74,8 @@ async function startEtcd(folder: string, started: Running[]): Promise<string> {
 async function startApiServer(minor: Minor, folder: string, started: Running[], flags: readonly string[]): Promise<Ask> {
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
-  writeFileSync(join(folder, 'tokens.csv'), `${token},facts,facts\n`);
+  writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin\n`);
+  writeFileSync(join(folder, 'kubeconfig'), kubeconfigOf(port, token), { mode: 0o600 });
   writeServiceAccountKey(folder);
   const server = start('kube-apiserver', await programPath(`kubernetes-${minor}`, 'kube-apiserver'), [
     `--secure-port=${port}`, '--bind-address=127.0.0.1', `--cert-dir=${join(folder, 'certs')}`,
@@ -52,6 +88,15 @@ async function startApiServer(minor: Minor, folder: string, started: Running[], 
   await waitUntil(server, async () => (await read(port, '/readyz', token, '*/*')) === 'ok');
   return ask;
 }
+
+const kubeconfigOf = (port: number, token: string): string => JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [{ name: 'here', cluster: { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+  users: [{ name: 'admin', user: { token } }],
+  contexts: [{ name: 'here', context: { cluster: 'here', user: 'admin' } }],
+  'current-context': 'here',
+});
 
 function writeServiceAccountKey(folder: string): void {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
