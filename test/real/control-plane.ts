@@ -116,7 +116,8 @@ export async function leaderOf({ cluster, kubectl }: ControlPlane, meta: MetaClu
 }
 
 /** Removes a control plane with everything that it left, so that the next story has the room. */
-export async function removeControlPlane({ kubectl }: MetaCluster, { cluster }: ControlPlane): Promise<void> {
+export async function removeControlPlane({ kubectl, keeps }: MetaCluster, { cluster }: ControlPlane): Promise<void> {
+  if (keeps) return;
   const { namespace } = cluster;
   await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
   // In a namespace that ends nothing new is made, and nobody waits for these to leave in order.

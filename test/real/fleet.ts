@@ -9,7 +9,7 @@ import { attempt } from './command.ts';
 import { STATE } from './state.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCE = fileURLToPath(new URL('fleet/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('fleet/clusters/', import.meta.url));
 const ROOT = join(STATE, 'fleet');
 const IDENTITY = join(STATE, 'identity.txt');
 
@@ -26,11 +26,16 @@ export interface Stage {
   readonly files: readonly string[];
 }
 
-/** A fresh copy of the fleet, with certificates issued and everything compiled by the command line. */
-export async function compileFleet(): Promise<void> {
+/** Puts a fleet's definitions into an empty folder. */
+export type LayDefinitions = (folder: string) => void;
+
+const layStories: LayDefinitions = (folder) => cpSync(SOURCE, folder, { recursive: true });
+
+/** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the command line. */
+export async function compileFleet(lay = layStories): Promise<void> {
   rmSync(ROOT, { recursive: true, force: true });
-  mkdirSync(STATE, { recursive: true });
-  cpSync(SOURCE, ROOT, { recursive: true });
+  mkdirSync(ROOT, { recursive: true });
+  lay(join(ROOT, 'clusters'));
   const identity = await generateIdentity();
   writeFileSync(IDENTITY, `${identity}\n`, { mode: 0o600 });
   writeFileSync(join(ROOT, 'clusters/recipients.yaml'), `- ${await identityToRecipient(identity)}\n`);

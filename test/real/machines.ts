@@ -17,6 +17,8 @@ export interface Machine {
   readonly pid: number;
   /** Its disk, and its logs: `containerd.log`, `kubelet.log`. */
   readonly folder: string;
+  /** A command as it is typed outside, to run on it. */
+  readonly inside: (command: readonly string[]) => string[];
   /** Runs a command on it; throws when that fails. */
   readonly run: (command: readonly string[], options?: CommandOptions) => Promise<string>;
   /** Runs a command on it, and tells how that went. */
@@ -143,7 +145,7 @@ function inheritCpus(root: string, folder: string): void {
 function machineAt({ name, address }: MachineSpec, pid: number, folder: string): Machine {
   const inside = (command: readonly string[]): string[] => ['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '--wd=/', '--', ...command];
   return {
-    name, address, pid, folder,
+    name, address, pid, folder, inside,
     run: (command, options) => run(inside(command), options),
     attempt: (command, options) => attempt(inside(command), options),
   };

@@ -19,6 +19,8 @@ export interface MetaCluster {
   readonly kubectl: Kubectl;
   /** What its steps took, by name, in seconds. */
   readonly seconds: Readonly<Record<string, number>>;
+  /** Control planes stay when their stories are over, for a look inside. */
+  readonly keeps: boolean;
 }
 
 const PREFLIGHT = '--ignore-preflight-errors=all';
@@ -26,7 +28,7 @@ const PREFLIGHT = '--ignore-preflight-errors=all';
 const SHARED_FILES = ['ca.crt', 'ca.key', 'sa.key', 'sa.pub', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'etcd/ca.crt', 'etcd/ca.key'];
 
 /** Makes a meta cluster from its compiled files, step by step as these say, until its platform is ready. */
-export async function startMeta(name: string): Promise<MetaCluster> {
+export async function startMeta(name: string, keeps = false): Promise<MetaCluster> {
   const definition = readResolved<ResolvedMetaCluster>(name);
   const seconds: Record<string, number> = {};
   const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
@@ -41,7 +43,7 @@ export async function startMeta(name: string): Promise<MetaCluster> {
   await timed('joins', () => joinAll(definition, machines, kubectl));
   await timed('nodes ready', () => makeReady(machines, kubectl));
   await timed('platform', () => applyPlatform(name, machines, kubectl));
-  return { name, definition, machines, kubectl, seconds };
+  return { name, definition, machines, kubectl, seconds, keeps };
 }
 
 async function startMachines(definition: ResolvedMetaCluster): Promise<MetaCluster['machines']> {

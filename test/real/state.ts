@@ -25,6 +25,12 @@ interface State {
   readonly started: readonly KnownProcess[];
 }
 
+/** Whether a run, or what it has left to go on, is there. */
+export function isUnderWay(): boolean {
+  const state = readState();
+  return state !== null && isAlive(state.runner);
+}
+
 /** Takes this host's place for a run: ends what an interrupted one has left, and refuses while another one is under way. */
 export function claimHost(): void {
   const before = readState();
@@ -39,6 +45,12 @@ export function remember(pid: number): void {
   const state = readState();
   if (state === null) throw new Error('a process was started before claimHost');
   writeState({ ...state, started: [...state.started, identify(pid)] });
+}
+
+/** Leaves everything to a process that is to go on: while it is there, no other run takes this one's place. */
+export function handOver(pid: number): void {
+  const state = readState();
+  if (state !== null) writeState({ ...state, runner: identify(pid) });
 }
 
 /** Ends everything that the state knows of, and removes its folders. Nothing is awaited: `process.on('exit')` calls it too. */

@@ -1,16 +1,5 @@
 import { defineMetaCluster } from 'kubewright';
-
-/** A host that is shared by everything: nothing of it is reserved, and its disk decides nothing. */
-const SHARED_HOST = {
-  cgroupDriver: 'cgroupfs',
-  failCgroupV1: false,
-  failSwapOn: false,
-  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '0%', 'nodefs.inodesFree': '0%', 'imagefs.available': '0%', 'imagefs.inodesFree': '0%' },
-  imageGCHighThresholdPercent: 100,
-  imageGCLowThresholdPercent: 99,
-  kubeReserved: null,
-  systemReserved: null,
-};
+import { SHARED_HOST } from './shared-host.ts';
 
 /** Three machines, one of them with the control plane; all of them take other clusters' control planes. */
 export const lab = defineMetaCluster({
