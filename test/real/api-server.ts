@@ -24,9 +24,9 @@ export interface ApiServer {
 /** As kubeadm pairs them. */
 const ETCD: Readonly<Record<Minor, string>> = { '1.33': 'etcd-3.5', '1.34': 'etcd-3.6', '1.35': 'etcd-3.6', '1.36': 'etcd-3.6' };
 
-/** Runs a real etcd and a real kube-apiserver on free ports of loopback for as long as `use` takes. */
-export async function withApiServer<T>(minor: Minor, flags: readonly string[], use: (server: ApiServer) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubewright-api-'));
+/** Runs a real etcd and a real kube-apiserver on free ports of loopback for as long as `use` takes, with a folder for that time. */
+export async function withApiServer<T>(minor: Minor, flags: readonly string[], use: (server: ApiServer) => Promise<T>, parent = tmpdir()): Promise<T> {
+  const folder = mkdtempSync(join(parent, 'kubewright-api-'));
   const cleanUp = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', cleanUp);
   const started: Running[] = [];

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Minor } from '../../lib/versions/minor.ts';
 import { programPath } from './binaries/build.ts';
 import { CACHE } from './binaries/go.ts';
 import { KUBERNETES_RELEASES } from './binaries/modules.ts';
 import { run } from './command.ts';
-import { sha256, tarOf, type TarEntry } from './tar.ts';
+import { sha256, tarOf, writeWhole, type TarEntry } from './tar.ts';
 
 /** Images that share layers, in one file that `ctr images import` takes. */
 interface Archive {
@@ -108,8 +108,7 @@ function writeArchive(file: string, { images }: Archive): void {
   });
   const entries = [...blobs].map(([path, bytes]): TarEntry => ({ path, bytes }));
   mkdirSync(CACHE, { recursive: true });
-  writeFileSync(`${file}.new`, tarOf([...entries, { path: 'manifest.json', text: JSON.stringify(manifest) }]));
-  renameSync(`${file}.new`, file);
+  writeWhole(file, tarOf([...entries, { path: 'manifest.json', text: JSON.stringify(manifest) }]));
 }
 
 const configOf = (entrypoint: string | undefined, layers: readonly string[]): object => ({

@@ -8,7 +8,7 @@ import { applyControlPlane, readyReport, tenantKubeconfig } from './control-plan
 import { compiled, compileFleet, type LayDefinitions } from './fleet.ts';
 import type { Machine } from './machines.ts';
 import { startMeta } from './meta.ts';
-import { missingPrerequisites } from './prerequisites.ts';
+import { missingPrerequisites, readHost } from './prerequisites.ts';
 import { describe } from './problem.ts';
 import { claimHost, endAll, handOver, isUnderWay, STATE } from './state.ts';
 import { secondsSince } from './until.ts';
@@ -44,7 +44,7 @@ async function main([command = 'help', ...args]: readonly string[]): Promise<num
 
 async function up(root: string): Promise<number> {
   if (!existsSync(join(root, 'clusters/fleet.ts'))) throw new Error(`There is no fleet in ${root}: clusters/fleet.ts is missing.`);
-  const missing = missingPrerequisites();
+  const missing = missingPrerequisites(true, readHost());
   if (missing.length > 0) throw new Error(missing.join('\n'));
   const start = Date.now();
   const say = (line: string): void => console.log(`${secondsSince(start).toFixed(1).padStart(7)}  ${line}`);

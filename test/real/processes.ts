@@ -25,7 +25,7 @@ export function start(name: string, program: string, args: readonly string[], fo
   return {
     name,
     demandAlive: () => {
-      if (isOver()) throw new Error(`${name} ended by itself:\n${endOf(readFileSync(log, 'utf8'), 3000)}`);
+      if (isOver()) throw new Error(`${name} ended by itself${whyOf(readFileSync(log, 'utf8'))}`);
     },
     stop: async () => {
       process.off('exit', end);
@@ -33,6 +33,12 @@ export function start(name: string, program: string, args: readonly string[], fo
       await ended;
     },
   };
+}
+
+/** Ports are chosen among those that are free, and still another program may be faster. */
+function whyOf(log: string): string {
+  const taken = /address already in use/i.test(log) ? ', for another program has taken its port in between. Run it once more' : '';
+  return `${taken}:\n${endOf(log, 3000)}`;
 }
 
 /** A loopback port nothing listens on right now. */

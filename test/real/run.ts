@@ -4,7 +4,7 @@ import { buildModule, exitOnSignals } from './binaries/build.ts';
 import { MODULES } from './binaries/modules.ts';
 import { compileFleet } from './fleet.ts';
 import { startMeta, type MetaCluster } from './meta.ts';
-import { installPackages, missingPrerequisites } from './prerequisites.ts';
+import { installPackages, missingPrerequisites, readHost } from './prerequisites.ts';
 import { describe } from './problem.ts';
 import { claimHost, endAll, STATE } from './state.ts';
 import { tableOf, type Desk, type Figures, type Story } from './story.ts';
@@ -17,7 +17,7 @@ async function main(words: readonly string[]): Promise<boolean> {
   const asked = readWords(words, all.map(({ name }) => name));
   const stories = asked.stories.flatMap((name) => all.filter((story) => story.name === name));
   if (asked.install || process.env['CI'] === 'true') await installPackages();
-  const missing = missingPrerequisites();
+  const missing = missingPrerequisites(stories.some(({ machines = true }) => machines), readHost());
   if (missing.length > 0) throw new Error(missing.join('\n'));
 
   claimHost();

@@ -34,7 +34,12 @@ export function isUnderWay(): boolean {
 /** Takes this host's place for a run: ends what an interrupted one has left, and refuses while another one is under way. */
 export function claimHost(): void {
   const before = readState();
-  if (before !== null && isAlive(before.runner)) throw new Error(`another run is under way here, as process ${before.runner.pid}`);
+  if (before !== null && isAlive(before.runner)) {
+    throw new Error(`Another run is under way in ${STATE}, as process ${before.runner.pid}: both would end each other's machines. Wait for it, end it, or name another folder in KUBEWRIGHT_REAL.`);
+  }
+  if (before === null && existsSync(STATE) && readdirSync(STATE).length > 0) {
+    throw new Error(`${STATE} is not empty, and no run has made it: a run removes its folder when it ends. Name another one in KUBEWRIGHT_REAL.`);
+  }
   endAll();
   mkdirSync(STATE, { recursive: true });
   writeState({ runner: identify(process.pid), started: [] });
@@ -55,7 +60,9 @@ export function handOver(pid: number): void {
 
 /** Ends everything that the state knows of, and removes its folders. Nothing is awaited: `process.on('exit')` calls it too. */
 export function endAll(): void {
-  const started = readState()?.started ?? [];
+  const state = readState();
+  if (state === null) return;
+  const { started } = state;
   killAll(started);
   pauseWhile(() => started.some(isAlive));
   pauseWhile(() => cgroupRoots().map(removeCgroup).includes(false));

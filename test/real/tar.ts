@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** One entry of an archive. */
 export type TarEntry =
@@ -14,6 +14,17 @@ const TYPES = { file: '0', link: '2' } as const;
 /** An archive in USTAR form: the same entries always give the same bytes. */
 export function tarOf(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([...entries.flatMap(blocksOf), Buffer.alloc(2 * BLOCK)]);
+}
+
+/** Writes a file that is there as a whole, or not at all. */
+export function writeWhole(file: string, content: Buffer): void {
+  try {
+    writeFileSync(`${file}.new`, content);
+    renameSync(`${file}.new`, file);
+  } catch (problem) {
+    rmSync(`${file}.new`, { force: true });
+    throw new Error(`${file} was not written, and nothing of it is left.`, { cause: problem });
+  }
 }
 
 /** SHA-256 in hexadecimal. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMPONENTS, type Component } from '../../../lib/versions/facts.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
+import { describe } from '../problem.ts';
 import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
 import { MODULES, moduleNamed, type GoModule } from './modules.ts';
 import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
@@ -41,7 +42,7 @@ async function made(module: GoModule, name: string, make: (module: GoModule, wor
     await make(module, work);
     moveIn(join(work, 'out'), folder);
   } catch (problem) {
-    throw new Error(`${module.name} was not built.`, { cause: problem });
+    throw new Error(`${module.name} was not built, and nothing half-made is left. What it is built from is in test/real/binaries.`, { cause: problem });
   } finally {
     process.off('exit', cleanUp);
     cleanUp();
@@ -100,7 +101,7 @@ export function exitOnSignals(): void {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   exitOnSignals();
   main(process.argv.slice(2)).catch((problem: unknown) => {
-    console.error(problem);
+    console.error(describe(problem));
     process.exitCode = 1;
   });
 }

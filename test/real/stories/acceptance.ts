@@ -10,6 +10,7 @@ import { runGo } from '../binaries/go.ts';
 import { attempt } from '../command.ts';
 import { COMMITTED, compiled, DIST, manifestFiles, readResolved, stagesOf } from '../fleet.ts';
 import { apply, differencesTo, filesFrom, type Kubectl } from '../kubectl.ts';
+import { STATE } from '../state.ts';
 import type { Desk, Story } from '../story.ts';
 import { secondsSince, until } from '../until.ts';
 
@@ -103,7 +104,7 @@ async function acceptAll(desk: Desk, minor: Minor, gateway: string, fleets: read
     for (const fleet of fleets) await accept(desk, minor, server.kubectl, fleet);
     const last = fleets.at(-1);
     if (minor === MINORS.at(-1) && last !== undefined) await writeAlong(desk, server, last);
-  });
+  }, STATE);
   desk.figure(`v${minor}`, 'took (s)', secondsSince(start));
 }
 
