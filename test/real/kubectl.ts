@@ -26,9 +26,16 @@ export function kubectlOf(machine: Pick<Machine, 'run' | 'attempt'>, program: st
 /** The arguments that name these files. */
 export const filesFrom = (files: readonly string[]): string[] => files.flatMap((file) => ['-f', file]);
 
-/** Applies manifests as GitOps tools do: on the server's side, every field known; a warning is a failure. */
-export async function apply(kubectl: Kubectl, files: readonly string[]): Promise<void> {
-  await kubectl.run(['apply', '--server-side', '--validate=strict', '--field-manager=stories', '--warnings-as-errors', ...filesFrom(files)]);
+/** Applies manifests as GitOps tools do: on the server's side, every field known; a warning is a failure. Gives what became of them. */
+export async function apply<T = unknown>(kubectl: Kubectl, files: readonly string[]): Promise<readonly T[]> {
+  const flags = ['--server-side', '--validate=strict', '--field-manager=stories', '--warnings-as-errors', '--output=json'];
+  return itemsIn(await kubectl.run(['apply', ...flags, ...filesFrom(files)]));
+}
+
+/** What kubectl prints as JSON: a list, or the only object by itself. */
+export function itemsIn<T>(text: string): readonly T[] {
+  const answer = JSON.parse(text) as T | { readonly items: readonly T[] };
+  return typeof answer === 'object' && answer !== null && 'items' in answer ? answer.items : [answer];
 }
 
 /** What `kubectl diff` finds between manifests and what the API server has made of them; empty when GitOps has nothing to do. */

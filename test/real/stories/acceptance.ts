@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { equal } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,8 @@ import { programPath } from '../binaries/build.ts';
 import { runGo } from '../binaries/go.ts';
 import { attempt } from '../command.ts';
 import { COMMITTED, compiled, DIST, manifestFiles, readResolved, stagesOf } from '../fleet.ts';
-import { apply, differencesTo, filesFrom, type Kubectl } from '../kubectl.ts';
+import { apply, differencesTo, filesFrom, itemsIn, type Kubectl } from '../kubectl.ts';
+import { describe } from '../problem.ts';
 import { STATE } from '../state.ts';
 import type { Desk, Story } from '../story.ts';
 import { secondsSince, until } from '../until.ts';
@@ -56,7 +57,7 @@ export const story: Story = {
     const [waiting, failures] = [[...MINORS].reverse(), [] as string[]];
     await Promise.all(Array.from({ length: AT_A_TIME }, async () => {
       for (let minor = waiting.shift(); minor !== undefined; minor = waiting.shift()) {
-        const refused = (problem: unknown): unknown => failures.push(`${minor}: ${String(problem)}`);
+        const refused = (problem: unknown): unknown => failures.push(`${minor}: ${describe(problem)}`);
         await acceptAll(desk, minor, gateway, fleets).catch(refused);
       }
     }));
@@ -73,7 +74,7 @@ function fleetIn(dist: string, meta: string): Fleet {
   const waves = [manifestFiles(`${meta}/crds`, dist), manifestFiles(`${meta}/platform`, dist), ...stages];
 
   const everything = ['crds', 'platform', 'clusters'].flatMap((part) => manifestFiles(`${meta}/${part}`, dist));
-  deepEqual(waves.flat().sort(), everything.sort(), 'manifests of stages, and manifests that there are');
+  demandNone('in no stage', everything.filter((file) => !waves.flat().includes(file)));
   const { minor } = readResolved<ResolvedMetaCluster>(meta, dist);
   return { name: meta, minor, waves, bootstrap: manifestFiles(`${meta}/bootstrap`, dist) };
 }
@@ -86,7 +87,7 @@ async function validate({ minor, bootstrap }: Fleet): Promise<void> {
   const kubeadm = await programPath(`kubernetes-${minor}`, 'kubeadm');
   for (const file of bootstrap) {
     const { complaint } = await attempt([kubeadm, 'config', 'validate', '--config', file]);
-    equal(complaint.replace(MISSING_DISCOVERY, ''), '', file);
+    demandNone(`kubeadm on ${file}`, complaint.replace(MISSING_DISCOVERY, '').split('\n').filter(Boolean));
   }
 }
 
@@ -108,31 +109,40 @@ async function acceptAll(desk: Desk, minor: Minor, gateway: string, fleets: read
   desk.figure(`v${minor}`, 'took (s)', secondsSince(start));
 }
 
-async function define(kubectl: Kubectl, files: readonly string[]): Promise<void> {
+async function define(kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> {
   await apply(kubectl, files);
   await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...filesFrom(files)]);
+  return objectsOf(kubectl, files);
 }
 
 /** Applied, applied again, compared. */
 async function accept({ figure }: Desk, minor: Minor, kubectl: Kubectl, { name, waves: [crds = [], ...waves] }: Fleet): Promise<void> {
   const files = [...crds, ...waves.flat()];
-  await define(kubectl, crds);
-  for (const wave of waves) await apply(kubectl, wave);
+  const first = [...await define(kubectl, crds), ...await applyAll(kubectl, waves)];
   // An API server shows a new claim as Pending, and stores that with the first write after: anybody's, without a change.
-  await apply(kubectl, files.filter((file) => file.includes('/persistentvolumeclaim-')));
-  const first = await objectsOf(kubectl, files);
-  for (const wave of [crds, ...waves]) await apply(kubectl, wave);
-  const versions = new Set(first.map(versionOf));
-  deepEqual((await objectsOf(kubectl, files)).map(versionOf).filter((version) => !versions.has(version)), [], 'written again');
+  const claims = await apply<Kept>(kubectl, files.filter((file) => file.includes('/persistentvolumeclaim-')));
+  const second = await applyAll(kubectl, [crds, ...waves]);
+  const versions = new Set([...first, ...claims].map(versionOf));
+  demandNone('written again', second.map(versionOf).filter((version) => !versions.has(version)));
   equal(await differencesTo(kubectl, files), '');
 
-  equal(first.length, files.length, 'objects');
-  figure(`v${minor}`, `kinds of ${name}`, new Set(first.map(({ kind }) => kind)).size);
-  figure(`v${minor}`, `objects of ${name}`, first.length);
+  equal(new Set(second.map(placeOf)).size, files.length, 'objects');
+  figure(`v${minor}`, `kinds of ${name}`, new Set(second.map(({ kind }) => kind)).size);
+  figure(`v${minor}`, `objects of ${name}`, second.length);
+}
+
+async function applyAll(kubectl: Kubectl, waves: readonly (readonly string[])[]): Promise<Kept[]> {
+  const objects: Kept[] = [];
+  for (const wave of waves) objects.push(...await apply<Kept>(kubectl, wave));
+  return objects;
+}
+
+function demandNone(what: string, found: readonly string[]): void {
+  if (found.length > 0) throw new Error(`${what}:\n${found.join('\n')}`);
 }
 
 const objectsOf = async (kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> =>
-  (await kubectl.get<{ readonly items: readonly Kept[] }>(...filesFrom(files))).items;
+  itemsIn(await kubectl.run(['get', ...filesFrom(files), '-o', 'json']));
 
 const placeOf = ({ kind, metadata: { namespace = '', name } }: Kept): string => `${kind} ${namespace}/${name}`;
 const versionOf = (object: Kept): string => `${placeOf(object)} ${object.metadata.resourceVersion}`;
