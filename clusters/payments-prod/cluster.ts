@@ -26,7 +26,7 @@ export const paymentsProd = defineCluster({
     // The volumes were made with 32 GiB and have grown since: the template keeps the first size.
     storage: { claimTemplate: { storageClass: 'local-ssd', size: '32Gi', requestedSize: '64Gi' } },
     resources: { requests: { cpu: '2', memory: '8Gi' }, limits: { memory: '16Gi' } },
-    events: { storage: { emptyDir: { medium: 'Memory', sizeLimit: '8Gi' } } },
+    events: { storage: { claimTemplate: { storageClass: 'local-ssd', size: '16Gi' } } },
     backup: {
       schedule: '15 */2 * * *',
       keep: '30d',

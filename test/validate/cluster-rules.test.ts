@@ -70,6 +70,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'etcd/hosts', path: 'etcd.storage.local.hosts', change: etcd({ storage: { local: { ...HOSTS, hosts: ['w1'] } } }), says: 'name 3 hosts' },
     { code: 'etcd/hosts', path: 'etcd.storage.hostPath.hosts[2]', change: etcd({ storage: { hostPath: { ...HOSTS, hosts: ['w1', 'w2', 'w1'] } } }), says: 'w1 stands twice' },
     { code: 'etcd/volatile', path: 'etcd.storage.emptyDir', change: etcd({ storage: { emptyDir: {} } }), severity: 'warning' },
+    { code: 'etcd/volatile', path: 'etcd.events.storage.emptyDir', change: etcd({ events: { storage: { emptyDir: { sizeLimit: '16Gi' } } } }), severity: 'warning', says: 'stops at the first' },
     { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ storage: { claimTemplate: { size: '4Gi' } } }), says: '2Gi' },
     { code: 'etcd/quota-larger-than-volume', path: 'etcd.quota', change: etcd({ quota: '8Gi', storage: { claimTemplate: { size: '10Gi' } } }), severity: 'warning', says: '5Gi' },
     { code: 'etcd/shrink', path: 'etcd.storage.claimTemplate.requestedSize', change: etcd({ storage: { claimTemplate: { size: '64Gi', requestedSize: '32Gi' } } }) },

@@ -82,13 +82,14 @@ function hostsFit(...[cluster]: Parameters<ClusterRule>): Problem[] {
   }));
 }
 
-function volatile(...[{ name, mode, etcd }]: Parameters<ClusterRule>): Problem[] {
-  if (mode !== 'standard' || etcd?.storage.emptyDir === undefined) return [];
-  return [warning('etcd/volatile', name, 'etcd.storage.emptyDir', {
-    what: 'etcd of a cluster in mode standard keeps its data in an emptyDir.',
-    why: 'a member whose Pod is deleted loses its data; two at once, and the cluster is gone.',
+/** Seen with 3.5 and 3.6: a member that starts empty while its peers know it ends with "already been bootstrapped". */
+function volatile(...[cluster]: Parameters<ClusterRule>): Problem[] {
+  if (cluster.mode !== 'standard') return [];
+  return storagesOf(cluster).filter(({ storage }) => storage.emptyDir !== undefined).map(({ path }) => warning('etcd/volatile', cluster.name, `${path}.storage.emptyDir`, {
+    what: `${path} of a cluster in mode standard keeps its data in an emptyDir.`,
+    why: 'a member whose Pod is replaced has lost its data, and its peers refuse it until its generation is raised: an update of the members stops at the first, and when two are lost the quorum is gone.',
     fix: 'use a claimTemplate, local or hostPath volume, or mode minimal for a test.',
-  })];
+  }));
 }
 
 /** What the volume may hold, with the field that says so. A folder of the host is not limited. */
