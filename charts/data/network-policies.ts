@@ -114,7 +114,15 @@ function upkeepPolicies(cluster: ResolvedCluster, etcds: readonly EtcdName[]): N
   return jobs.map((job) => {
     const served = etcds.filter((etcd) => upkeepOf(cluster, etcd).includes(job));
     const members = { to: served.map((name) => component(cluster, name)), ports: [port(PORTS.etcdClient)] };
-    const bucket = job === 'etcd-backup' && cluster.etcd?.backup?.to === 's3' ? [{ to: outside(cluster, [...cluster.meta.pods, METADATA]) }] : [];
-    return policy(cluster, job, selectorOf(cluster.name, job), null, [members, ...bucket]);
+    return policy(cluster, job, selectorOf(cluster.name, job), null, [members, ...(job === 'etcd-backup' ? bucketRules(cluster) : [])]);
   });
+}
+
+/** A bucket may stand beside the machines. Its port keeps kubelets and the meta cluster's own API server out of reach. */
+function bucketRules(cluster: ResolvedCluster): NetworkPolicyEgressRule[] {
+  const backup = cluster.etcd?.backup;
+  if (backup?.to !== 's3') return [];
+  const { port: stated, protocol } = new URL(backup.endpoint);
+  const number = stated === '' ? (protocol === 'http:' ? 80 : 443) : Number(stated);
+  return [{ to: outside(cluster, [...cluster.meta.pods, METADATA]), ports: [port(number)] }];
 }
