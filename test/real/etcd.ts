@@ -1,19 +1,26 @@
+import type { EtcdName } from '../../lib/model/names.ts';
 import type { Kubectl } from './kubectl.ts';
 
-const CLIENT = [
-  '--cacert=/etc/kubernetes/trust/etcd-ca.crt',
-  '--cert=/etc/kubernetes/pki/etcd-server/tls.crt',
-  '--key=/etc/kubernetes/pki/etcd-server/tls.key',
-];
-
-/** Runs etcdctl inside the first member of a hosted control plane. */
-export function etcdctl(kubectl: Kubectl, namespace: string, ...args: readonly string[]): Promise<string> {
-  return kubectl.run(['-n', namespace, 'exec', 'etcd-0', '-c', 'etcd', '--', 'etcdctl', ...CLIENT, '--endpoints=https://localhost:2379', ...args]);
+/** Runs etcdctl inside the first member of one etcd of a hosted control plane, against endpoints that may be anybody's. */
+export function etcdctlAt(endpoints: string, kubectl: Kubectl, namespace: string, etcd: EtcdName, ...args: readonly string[]): Promise<string> {
+  const client = [
+    '--cacert=/etc/kubernetes/trust/etcd-ca.crt',
+    `--cert=/etc/kubernetes/pki/${etcd}-server/tls.crt`,
+    `--key=/etc/kubernetes/pki/${etcd}-server/tls.key`,
+  ];
+  return kubectl.run(['-n', namespace, 'exec', `${etcd}-0`, '-c', etcd, '--', 'etcdctl', ...client, `--endpoints=${endpoints}`, ...args]);
 }
 
+/** Runs etcdctl against the first member of one etcd. */
+export const etcdctlOf = (kubectl: Kubectl, namespace: string, etcd: EtcdName, ...args: readonly string[]): Promise<string> =>
+  etcdctlAt('https://localhost:2379', kubectl, namespace, etcd, ...args);
+
+/** Runs etcdctl against the first member of the main etcd. */
+export const etcdctl = (kubectl: Kubectl, namespace: string, ...args: readonly string[]): Promise<string> => etcdctlOf(kubectl, namespace, 'etcd', ...args);
+
 /** The members that say of themselves that they take part in a quorum. */
-export async function healthyMembers(kubectl: Kubectl, namespace: string): Promise<string[]> {
-  const answer = await etcdctl(kubectl, namespace, 'endpoint', 'health', '--cluster', '--write-out=json');
+export async function healthyMembers(kubectl: Kubectl, namespace: string, etcd: EtcdName = 'etcd'): Promise<string[]> {
+  const answer = await etcdctlOf(kubectl, namespace, etcd, 'endpoint', 'health', '--cluster', '--write-out=json');
   const members = JSON.parse(answer) as { readonly endpoint: string; readonly health: boolean }[];
   return members.filter(({ health }) => health).map(({ endpoint }) => endpoint);
 }
@@ -27,10 +34,19 @@ export interface ListedMember {
 }
 
 /** etcd's list of its members, by name. */
-export async function listedMembers(kubectl: Kubectl, namespace: string): Promise<ListedMember[]> {
-  const lines = (await etcdctl(kubectl, namespace, 'member', 'list')).trim().split('\n').map((line) => line.split(', '));
+export async function listedMembers(kubectl: Kubectl, namespace: string, etcd: EtcdName = 'etcd'): Promise<ListedMember[]> {
+  const lines = (await etcdctlOf(kubectl, namespace, etcd, 'member', 'list')).trim().split('\n').map((line) => line.split(', '));
   const members = lines.map(([id = '', , name = '', peerUrl = '']) => ({ id, name, peerUrl }));
   return members.sort((a, b) => (a.peerUrl < b.peerUrl ? -1 : 1));
+}
+
+/** The member that leads, by its name. Ids are compared as text: as numbers they would be rounded. */
+export async function leadingMember(kubectl: Kubectl, namespace: string): Promise<string> {
+  const answer = await etcdctl(kubectl, namespace, 'endpoint', 'status', '--cluster', '--write-out=json');
+  const rows = [...answer.matchAll(/"Endpoint":"https:\/\/([^."]+)[^}]*"member_id":(\d+)[^}]*\}[^}]*"leader":(\d+)/g)];
+  const [, name] = rows.find(([, , id, leader]) => id === leader) ?? [];
+  if (name === undefined) throw new Error(`nobody leads: ${answer}`);
+  return name;
 }
 
 /** The hash that each member has of everything up to one revision. */

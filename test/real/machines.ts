@@ -13,7 +13,7 @@ import { until } from './until.ts';
 export interface Machine {
   readonly name: string;
   readonly address: string;
-  /** Its first process. */
+  /** Its first process; another one after it was off. */
   readonly pid: number;
   /** Its disk, and its logs: `containerd.log`, `kubelet.log`. */
   readonly folder: string;
@@ -23,6 +23,10 @@ export interface Machine {
   readonly run: (command: readonly string[], options?: CommandOptions) => Promise<string>;
   /** Runs a command on it, and tells how that went. */
   readonly attempt: (command: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
+  /** Ends everything on it from one moment to the next. Its disk stays, with what programs have given to the kernel. */
+  readonly powerOff: () => Promise<void>;
+  /** Starts it with what is on its disk. Routes to other machines' Pods are not. */
+  readonly powerOn: () => Promise<void>;
 }
 
 /** The network between machines: a bridge in a namespace of its own, which leads nowhere else. */
@@ -61,16 +65,44 @@ export async function startLan(gateway: string, prefixLength: number): Promise<L
 
 /** Starts a machine and waits until its containerd answers. */
 export async function startMachine(lan: Lan, spec: MachineSpec): Promise<Machine> {
-  const folder = join(STATE, spec.name);
+  const { name, address } = spec;
+  const folder = join(STATE, name);
   await prepareDisk(folder, lan, spec);
+  let pid = 0;
+  const inside = (command: readonly string[]): string[] => ['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '--wd=/', '--', ...command];
+  const machine: Machine = {
+    name, address, folder, inside,
+    get pid() { return pid; },
+    run: (command, options) => run(inside(command), options),
+    attempt: (command, options) => attempt(inside(command), options),
+    powerOff: () => endMachine(lan, machine),
+    powerOn: async () => {
+      pid = await startFirstProcess(folder, name);
+      await attach(lan, machine);
+      await containerdAnswers(machine);
+    },
+  };
+  await machine.powerOn();
+  return machine;
+}
+
+async function startFirstProcess(folder: string, name: string): Promise<number> {
   const [containerd, pause] = [await buildModule('containerd'), await programPath('pause', 'pause')];
   const namespaces = ['--mount', '--propagation', 'private', '--uts', '--ipc', '--net', '--cgroup'];
-  const { pid } = await startInside(namespaces, ['sh', SCRIPT, folder, spec.name, containerd, pause], join(folder, 'machine.log'), spec.name);
-  const machine = machineAt(spec, pid, folder);
-  await attach(lan, machine);
-  await until(`containerd of ${spec.name} answers`, 60, async () => (await machine.attempt([join(containerd, 'ctr'), 'version'])).code === 0,
+  return (await startInside(namespaces, ['sh', SCRIPT, folder, name, containerd, pause], join(folder, 'machine.log'), name)).pid;
+}
+
+async function containerdAnswers({ name, folder, attempt: tryOn }: Machine): Promise<void> {
+  const ctr = await programPath('containerd', 'ctr');
+  await until(`containerd of ${name} answers`, 60, async () => (await tryOn([ctr, 'version'])).code === 0,
     () => `${readFileSync(join(folder, 'machine.log'), 'utf8')}\n${endOf(readFileSync(join(folder, 'containerd.log'), 'utf8'))}`);
-  return machine;
+}
+
+/** With its first process goes its pid namespace, and some time after the last process its end of the cable. */
+async function endMachine(lan: Lan, { name, pid }: Machine): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  const isPlugged = async (): Promise<boolean> => (await attempt(['nsenter', '-t', String(lan.pid), '-n', 'ip', 'link', 'show', portOf(name)])).code === 0;
+  await until(`${name} is off`, 60, async () => !await isPlugged(), () => `process ${pid} was ended`);
 }
 
 /** Puts images into a machine's containerd, as a pull would have. Those that it has cost nothing. */
@@ -142,18 +174,12 @@ function inheritCpus(root: string, folder: string): void {
   }
 }
 
-function machineAt({ name, address }: MachineSpec, pid: number, folder: string): Machine {
-  const inside = (command: readonly string[]): string[] => ['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '--wd=/', '--', ...command];
-  return {
-    name, address, pid, folder, inside,
-    run: (command, options) => run(inside(command), options),
-    attempt: (command, options) => attempt(inside(command), options),
-  };
-}
+/** The bridge's end of a machine's cable. */
+const portOf = (machine: string): string => `to-${machine}`.slice(0, 15);
 
 /** A cable from the machine to the bridge, its address, and what a node's kernel has to do. */
 async function attach(lan: Lan, machine: Machine): Promise<void> {
-  const port = `to-${machine.name}`.slice(0, 15);
+  const port = portOf(machine.name);
   const atLan = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(lan.pid), '-n', ...args]);
   const atMachine = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(machine.pid), '-n', ...args]);
   await atLan('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(machine.pid));

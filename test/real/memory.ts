@@ -14,14 +14,14 @@ export async function residentMemory(kubectl: Kubectl, namespace: string): Promi
 }
 
 function residentBytes(machine: string, uid: string): number {
-  const folder = podFolder(join(HIERARCHY, machine, 'kubepods'), uid);
+  const folder = podFolder(machine, uid);
   if (folder === null) return 0;
   return Number(/^total_rss (\d+)$/m.exec(readFileSync(join(folder, 'memory.stat'), 'utf8'))?.[1] ?? 0);
 }
 
-/** Pods with requests below their limits are in `burstable`, those without any in `besteffort`. */
-function podFolder(root: string, uid: string): string | null {
-  const places = ['', 'burstable', 'besteffort'].map((quality) => join(root, quality));
+/** The cgroup of a Pod. Those with requests below their limits are in `burstable`, those without any in `besteffort`. */
+export function podFolder(machine: string, uid: string): string | null {
+  const places = ['', 'burstable', 'besteffort'].map((quality) => join(HIERARCHY, machine, 'kubepods', quality));
   const found = places.filter(existsSync).flatMap((place) => readdirSync(place).filter((name) => name === `pod${uid}`).map((name) => join(place, name)));
   return found[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import { defineFleet, yamlFile } from 'kubewright';
 import { lab } from './lab/meta.ts';
+import { life } from './life/cluster.ts';
 import { members } from './member/clusters.ts';
 import { minimal } from './minimal/clusters.ts';
 import { standard } from './standard/cluster.ts';
@@ -8,7 +9,7 @@ import { standard } from './standard/cluster.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [...minimal, standard, ...members],
+  clusters: [...minimal, standard, life, ...members],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

@@ -2,7 +2,7 @@ import { defineCluster } from 'kubewright';
 
 const SMALL = { requests: { cpu: '50m', memory: '128Mi' } };
 
-/** Three of each on three machines. The etcd of the first loses a member; that of the next knows a replaced one from its first day; the last one's machines fail. */
+/** Three of each on three machines. The etcd of the first loses a member; that of the next knows a replaced one from its first day; the last one's processes and machines fail. */
 const onThree = (name: string, address: string, members: { readonly generation?: number }[]) => defineCluster({
   name,
   meta: 'lab',
@@ -21,5 +21,5 @@ const onThree = (name: string, address: string, members: { readonly generation?:
 export const members = [
   onThree('member', '10.239.0.101', [{}, {}, {}]),
   onThree('member-new', '10.239.0.102', [{}, {}, { generation: 1 }]),
-  onThree('outage', '10.239.0.103', [{}, {}, {}]),
+  onThree('faults', '10.239.0.103', [{}, {}, {}]),
 ];

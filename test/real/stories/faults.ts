@@ -1,0 +1,203 @@
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
+import type { Pod } from 'kubernetes-types/core/v1';
+import { applyControlPlane, leaderOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../control-plane.ts';
+import { hashesOf, healthyMembers, leadingMember, listedMembers } from '../etcd.ts';
+import { killProgram } from '../kill.ts';
+import type { Machine } from '../machines.ts';
+import { connectPods } from '../pod-network.ts';
+import type { Lab, Story } from '../story.ts';
+import { secondsSince, until } from '../until.ts';
+import { explainPods, isReady, podsOf, rolledOut } from '../workloads.ts';
+import { startWriter, type Writer, type Written } from '../writer.ts';
+
+const NAME = 'faults';
+const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
+
+/** Connections that the client of the story has open at once: so many of its requests can be under way. */
+const CONNECTIONS = 8;
+
+/** What clients see of Pods, processes and machines that end, announced and not. */
+export const story: Story = {
+  name: NAME,
+  shows: 'no acknowledged write is lost whatever ends; what is ended in order fails no request, a killed process only those that it had',
+  tell: async (lab) => {
+    const { meta } = lab;
+    const plane = await applyControlPlane(meta, NAME);
+    await readyReport(plane, meta);
+    await secretsOpened(plane, meta);
+
+    await under(lab, plane, 'API servers one by one', inOrder, () => endApiServers(lab, plane));
+    await under(lab, plane, 'the leading member ended', inOrder, () => endLeadingMember(lab, plane));
+    await under(lab, plane, 'the leading member killed', untilElected, () => killLeadingMember(lab, plane));
+    await under(lab, plane, 'an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer));
+    await under(lab, plane, 'leading controllers killed', inOrder, () => killLeaders(lab, plane));
+    await under(lab, plane, 'a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer));
+    await under(lab, plane, 'a machine cut off', anything, (writer) => machineCutOff(lab, plane, writer));
+    await removeControlPlane(meta, plane);
+  },
+};
+
+/** Which writes may have failed. */
+type Permission = (written: Written) => void;
+
+const inOrder: Permission = ({ failures }) => equal(failures.join('\n'), '', 'writes that failed');
+
+/**
+ * What the killed member was asked fails at once. What its peers forward to it until they have elected another one is
+ * lost without a word, and its client waits in vain. So a connection fails twice at most.
+ */
+const untilElected: Permission = ({ failures }) => ok(failures.length <= 2 * CONNECTIONS, `more failed than an election explains:\n${failures.join('\n')}`);
+
+/** Only a Pod that is no more resets a connection or refuses one: nothing failed on the others. */
+const onOnePod: Permission = ({ failures }) => {
+  const reasons = failures.map((failure) => failure.replace(/^\S+ /, ''));
+  const reset = reasons.filter((reason) => /socket hang up|ECONNRESET/.test(reason));
+  const refused = reasons.filter((reason) => /ECONNREFUSED/.test(reason));
+  ok(reset.length <= CONNECTIONS, `more were reset than can have been under way:\n${failures.join('\n')}`);
+  deepEqual(reasons.filter((reason) => !reset.includes(reason) && !refused.includes(reason)), [], 'failures of another Pod');
+};
+
+/** Its client waits five seconds for connections that lead to it, until nothing leads there any more. */
+const anything: Permission = () => undefined;
+
+/** Tells what became of the writes of a client while something happened. */
+async function under({ meta, figure, say }: Lab, plane: ControlPlane, subject: string, permits: Permission, happens: (writer: Writer) => Promise<void>): Promise<void> {
+  const writer = await startWriter(meta, plane);
+  await happens(writer);
+  await writer.goesOn(100);
+  const written = await writer.end();
+  const { sent, acknowledged, failures, lost, longestPause } = written;
+  for (const [what, value] of Object.entries({ sent, acknowledged: acknowledged.length, failed: failures.length, lost: lost.length, 'longest pause (s)': longestPause })) figure(subject, what, value);
+  if (failures.length > 0) say(`the first and the last that failed: ${failures[0] ?? ''}; ${failures.at(-1) ?? ''}`);
+  deepEqual(lost, [], 'acknowledged writes that are gone');
+  equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
+  permits(written);
+}
+
+async function endApiServers({ meta: { kubectl } }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  for (const { metadata } of await podsOf(kubectl, namespace, API_SERVERS)) {
+    await kubectl.run(['-n', namespace, 'delete', 'pod', metadata?.name ?? '']);
+    await rolledOut(kubectl, namespace, 'deployment/kube-apiserver');
+  }
+}
+
+/** The Pod comes back on its volume, as the member that it was; somebody else leads meanwhile. */
+async function endLeadingMember(lab: Lab, plane: ControlPlane): Promise<void> {
+  const { meta: { kubectl } } = lab;
+  const { namespace } = plane.cluster;
+  await changeLeader(lab, plane, async (leader) => void await kubectl.run(['-n', namespace, 'delete', 'pod', leader]));
+}
+
+async function killLeadingMember(lab: Lab, plane: ControlPlane): Promise<void> {
+  const { meta: { kubectl } } = lab;
+  const { namespace } = plane.cluster;
+  await changeLeader(lab, plane, async (leader) => killProgram(await kubectl.get<Pod>('-n', namespace, 'pod', leader), 'etcd'));
+}
+
+async function changeLeader({ meta: { kubectl }, say }: Lab, { cluster: { namespace } }: ControlPlane, end: (leader: string) => Promise<void>): Promise<void> {
+  const [members, leader] = [await listedMembers(kubectl, namespace), await leadingMember(kubectl, namespace)];
+  await end(leader);
+  const seconds = await until('all members are healthy, and another one leads', 120,
+    async () => (await healthyMembers(kubectl, namespace)).length === 3 && await leadingMember(kubectl, namespace) !== leader, () => explainPods(kubectl, namespace));
+  await rolledOut(kubectl, namespace, 'statefulset/etcd');
+  deepEqual(await listedMembers(kubectl, namespace), members, 'names, URLs and ids of the members');
+  say(`${leader} led before, ${await leadingMember(kubectl, namespace)} does now; three are healthy after ${seconds} s`);
+}
+
+/** Once no machine's rules lead to the Pod any more, no further write fails. */
+async function killApiServer({ meta, figure }: Lab, { cluster: { namespace } }: ControlPlane, writer: Writer): Promise<void> {
+  const [pod] = (await podsOf(meta.kubectl, namespace, API_SERVERS)).filter(isReady);
+  if (pod === undefined) throw new Error('no API server is ready');
+  const rule = `--to-destination ${pod.status?.podIP ?? ''}:6443`;
+  const isLedTo = async (): Promise<boolean> => (await meta.machines[0].run(['iptables-save', '-t', 'nat'])).includes(rule);
+  equal(await isLedTo(), true, 'the Service leads to the Pod');
+  const start = Date.now();
+  killProgram(pod, 'kube-apiserver');
+  await until('the Service leads to the Pod no more', 60, async () => !await isLedTo(), () => explainPods(meta.kubectl, namespace));
+  const removed = Date.now();
+  figure('an API server killed', 'off the Service (s)', secondsSince(start));
+  await until('the Service leads to it again', 120, isLedTo, () => explainPods(meta.kubectl, namespace));
+  await writer.goesOn(100);
+  const { lastFailed } = writer.soFar();
+  ok(lastFailed <= removed, `a write failed ${lastFailed - removed} ms after nothing led to the Pod any more`);
+}
+
+/** Both leases run out, and others lead; work that came meanwhile is done. */
+async function killLeaders({ meta, figure }: Lab, plane: ControlPlane): Promise<void> {
+  const { namespace } = plane.cluster;
+  const components = ['kube-controller-manager', 'kube-scheduler'];
+  const before = await Promise.all(components.map((component) => leaderOf(plane, meta, component)));
+  const start = Date.now();
+  for (const [index, component] of components.entries()) {
+    killProgram(await meta.kubectl.get<Pod>('-n', namespace, 'pod', before[index]?.split('_')[0] ?? ''), component);
+  }
+  await plane.kubectl.run(['create', 'deployment', 'meanwhile', '--image=web.test/web:1']);
+  const path = 'jsonpath={.items[*].status.conditions[?(@.type=="PodScheduled")].reason}';
+  // There are no nodes: a Pod that was judged is one that the controller-manager made and the scheduler saw.
+  const isJudged = async (): Promise<boolean> => (await plane.kubectl.run(['get', 'pods', '-l', 'app=meanwhile', '-o', path])) === 'Unschedulable';
+  await until('a Deployment made meanwhile has a Pod that the scheduler has seen', 120, isJudged, () => explainPods(meta.kubectl, namespace));
+  figure('leading controllers killed', 'work goes on (s)', secondsSince(start));
+  for (const [index, component] of components.entries()) {
+    const leader = await leaderOf(plane, meta, component);
+    notEqual(leader, before[index], `the process that leads as ${component}`);
+    await rolledOut(meta.kubectl, namespace, `deployment/${component}`);
+  }
+  await plane.kubectl.run(['delete', 'deployment', 'meanwhile']);
+}
+
+const lastMachine = ({ meta: { machines } }: Lab): Machine => machines.at(-1) ?? machines[0];
+
+/** Everything on a machine ends at once, and it starts again from its disk, before the meta cluster takes its Pods away. */
+async function machineWithoutPower(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
+  const { meta, figure } = lab;
+  const machine = lastMachine(lab);
+  const { namespace } = plane.cluster;
+  const members = await listedMembers(meta.kubectl, namespace);
+  const start = Date.now();
+  await machine.powerOff();
+  const sofar = writer.soFar().acknowledged.length;
+  await until('writes go on without it', 60, async () => writer.soFar().acknowledged.length >= sofar + 100, () => writer.soFar().failures.slice(-10).join('\n'));
+  await machine.powerOn();
+  await connectPods(meta.machines, meta.kubectl);
+  await allAreBack(lab, plane);
+  figure('a machine without power', 'all are back (s)', secondsSince(start));
+  deepEqual(await listedMembers(meta.kubectl, namespace), members, 'names, URLs and ids of the members');
+  await writer.goesOn(100);
+}
+
+async function allAreBack({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  await until('three members are healthy', 180, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
+  await rolledOut(meta.kubectl, namespace, 'statefulset/etcd');
+  await rolledOut(meta.kubectl, namespace, 'deployment/kube-apiserver');
+}
+
+/**
+ * The last machine neither hears nor is heard, until the meta cluster has noticed and clients write again; then it is
+ * back. For about as long as it was away its etcd forwards nothing to the leader, and a write that is sent there waits:
+ * members' connections lived through the silence, and TCP tries again after pauses that double. etcd sets no limit to
+ * that for its peers, and `tcp_retries2` is no setting that a restricted Pod may make.
+ */
+async function machineCutOff(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
+  const { meta, figure } = lab;
+  const machine = lastMachine(lab);
+  const path = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
+  const isReadyNode = async (): Promise<string> => meta.kubectl.run(['get', 'node', machine.name, '-o', path]);
+  const start = Date.now();
+  await cut(machine, '-I');
+  try {
+    await until(`${machine.name} is known to be away`, 120, async () => (await isReadyNode()) === 'Unknown', isReadyNode);
+    figure('a machine cut off', 'noticed (s)', secondsSince(start));
+    await writer.goesOn(200);
+    figure('a machine cut off', 'writes again (s)', secondsSince(start));
+  } finally {
+    await cut(machine, '-D');
+  }
+  await allAreBack(lab, plane);
+  await writer.goesOn(100);
+}
+
+/** Drops whatever comes in or goes out: for the others it looks like a machine without power. */
+async function cut(machine: Machine, change: '-I' | '-D'): Promise<void> {
+  await machine.run(['iptables', '-t', 'raw', change, 'PREROUTING', '-i', 'eth0', '-j', 'DROP']);
+  await machine.run(['iptables', '-t', 'mangle', change, 'POSTROUTING', '-o', 'eth0', '-j', 'DROP']);
+}
