@@ -30,12 +30,15 @@ const CONFIG_APIS: ConfigApis = {
   KubeSchedulerConfiguration: 'kubescheduler.config.k8s.io/v1',
 };
 
-/** v1 of AuthenticationConfiguration came with v1.34. */
-const CONFIG_APIS_1_33: ConfigApis = { ...CONFIG_APIS, AuthenticationConfiguration: 'apiserver.config.k8s.io/v1beta1' };
+/**
+ * v1 of AuthenticationConfiguration came with v1.34. While a minor changes, API servers of both read the same file, and
+ * one of the old ones that starts again must understand it: v1.34 is given what v1.33 reads, too.
+ */
+const BEFORE_1_35: ConfigApis = { ...CONFIG_APIS, AuthenticationConfiguration: 'apiserver.config.k8s.io/v1beta1' };
 
 export const RELEASES: Readonly<Record<Minor, Release>> = {
-  '1.33': { etcd: '3.5.35', pause: '3.10', configApis: CONFIG_APIS_1_33 },
-  '1.34': { etcd: '3.6.16', pause: '3.10.1', configApis: CONFIG_APIS },
+  '1.33': { etcd: '3.5.35', pause: '3.10', configApis: BEFORE_1_35 },
+  '1.34': { etcd: '3.6.16', pause: '3.10.1', configApis: BEFORE_1_35 },
   '1.35': { etcd: '3.6.16', pause: '3.10.1', configApis: CONFIG_APIS },
   '1.36': { etcd: '3.6.16', pause: '3.10.2', configApis: CONFIG_APIS },
 };
