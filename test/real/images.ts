@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Minor } from '../../lib/versions/minor.ts';
 import { programPath } from './binaries/build.ts';
 import { CACHE } from './binaries/go.ts';
-import { KUBERNETES_RELEASES } from './binaries/modules.ts';
+import { EARLIER_RELEASE, KUBERNETES_RELEASES } from './binaries/modules.ts';
 import { run } from './command.ts';
 import { sha256, tarOf, writeWhole, type TarEntry } from './tar.ts';
 
@@ -38,6 +38,7 @@ const paired = (what: 'etcd' | 'coredns' | 'pause', image: string, tags = (_: st
 /** How each archive is made. Nothing is built before an image of it is asked for. */
 const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   ...Object.fromEntries(Object.entries(KUBERNETES_RELEASES).map(([minor, release]) => [`kubernetes-${minor}`, () => kubernetes(minor, release)])),
+  [`kubernetes-${EARLIER_RELEASE}`]: () => controlPlane(`kubernetes-${EARLIER_RELEASE}`, EARLIER_RELEASE),
   'etcd-3.5': () => etcd('etcd-3.5', ['gcr.io/etcd-development/etcd:v3.5.35', ...paired('etcd', 'etcd', (tag) => tag.startsWith('3.5.'))]),
   'etcd-3.6': () => etcd('etcd-3.6', ['gcr.io/etcd-development/etcd:v3.6.16', ...paired('etcd', 'etcd', (tag) => tag.startsWith('3.6.'))]),
   coredns: () => oneProgram('coredns', 'coredns', 'coredns', paired('coredns', 'coredns/coredns')),
@@ -49,7 +50,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
 
 /** The archive of each image by the image's name, as far as names are known without a build. */
 const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
-  [/^registry\.k8s\.io\/kube-[a-z-]+:v(\d+\.\d+)\.\d+$/, (minor) => `kubernetes-${minor}`],
+  [/^registry\.k8s\.io\/kube-[a-z-]+:v(\d+\.\d+\.\d+)$/, (release) => `kubernetes-${release === EARLIER_RELEASE ? release : release.replace(/\.\d+$/, '')}`],
   [/etcd:v?(3\.\d+)\.\d+(?:-0)?$/, (minor) => `etcd-${minor}`],
   [/\/coredns:/, () => 'coredns'],
   [/\/pause:/, () => 'pause'],
@@ -122,17 +123,19 @@ const configOf = (entrypoint: string | undefined, layers: readonly string[]): ob
   rootfs: { type: 'layers', diff_ids: layers },
 });
 
-/** All components in one file, which each image calls by another name; the layer with that file is shared. */
+/** The components of a hosted control plane, and what machines of a meta cluster run beside them. */
 async function kubernetes(minor: string, release: string): Promise<Image[]> {
-  const programs = [{ path: bin('kubernetes'), file: await programPath(`kubernetes-${minor}`, 'kubernetes') }];
-  const image = (component: string, ...more: TarEntry[][]): Image => ({
-    names: [`${REGISTRY}/${component}:v${release}`],
-    layers: [programs, [{ path: bin(component), link: 'kubernetes' }], ...more],
-  });
-  return [
-    ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((component) => image(component)),
-    image('kube-proxy', await packetFilter()),
-  ];
+  const module = `kubernetes-${minor}`;
+  return [...await controlPlane(module, release), await componentImage(module, release, 'kube-proxy', await packetFilter())];
+}
+
+const controlPlane = (module: string, release: string): Promise<Image[]> =>
+  Promise.all(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((component) => componentImage(module, release, component)));
+
+/** All components are in one file, which each image calls by another name; the layer with that file is shared. */
+async function componentImage(module: string, release: string, component: string, ...more: TarEntry[][]): Promise<Image> {
+  const programs = [{ path: bin('kubernetes'), file: await programPath(module, 'kubernetes') }];
+  return { names: [`${REGISTRY}/${component}:v${release}`], layers: [programs, [{ path: bin(component), link: 'kubernetes' }], ...more] };
 }
 
 async function etcd(module: string, names: readonly string[]): Promise<Image[]> {

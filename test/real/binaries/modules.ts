@@ -9,6 +9,9 @@ export const KUBERNETES_RELEASES = {
   '1.33': '1.33.13',
 } as const satisfies Record<Minor, string>;
 
+/** An earlier release of a supported minor, for a patch release in a running control plane. */
+export const EARLIER_RELEASE = '1.34.3';
+
 /** One Go module of ours: what it pins, and which programs are built from it. Pins are in `modules/<name>/`. */
 export interface GoModule {
   readonly name: string;
@@ -92,11 +95,22 @@ function kubernetesModule([minor, release]: readonly [string, string]): GoModule
   };
 }
 
+/** Only what a hosted control plane runs: the rest of Kubernetes is not compiled for it. */
+const EARLIER_MODULE: GoModule = {
+  name: `kubernetes-${EARLIER_RELEASE}`,
+  requires: [`k8s.io/kubernetes v${EARLIER_RELEASE}`],
+  programs: { kubernetes: '.' },
+  links: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  kubernetes: EARLIER_RELEASE,
+  folder: 'control-plane',
+};
+
 /** Every module, in the order of the first build: the small ones, then the newest Kubernetes first. */
 export const MODULES: readonly GoModule[] = [
   ...ETCD_MODULES,
   ...PLATFORM_MODULES,
   ...Object.entries(KUBERNETES_RELEASES).map(kubernetesModule),
+  EARLIER_MODULE,
 ];
 
 /** The module of that name; asking for one that does not exist is our own mistake. */
