@@ -1,35 +1,25 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
-import { parse } from 'yaml';
+import { clientOf, type Client } from './client.ts';
+import { follow } from './watcher.ts';
 import type { Written, WriterOrders } from './writer.ts';
 
-/** Runs on a machine: makes ConfigMaps at a steady pace, and notes which of them were acknowledged. Nothing is tried twice. */
+/** Runs on a machine: makes ConfigMaps at a steady pace, notes which of them were acknowledged, and watches them come. */
 const orders = JSON.parse(readFileSync(0, 'utf8')) as WriterOrders;
-const kubeconfig = parse(orders.kubeconfig) as {
-  readonly clusters: readonly { readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string } }[];
-  readonly users: readonly { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } }[];
-};
-const [cluster, user] = [kubeconfig.clusters[0]?.cluster, kubeconfig.users[0]?.user];
-const decoded = (text = ''): Buffer => Buffer.from(text, 'base64');
-const agent = new Agent({
-  keepAlive: true, maxSockets: 8,
-  ca: decoded(cluster?.['certificate-authority-data']), cert: decoded(user?.['client-certificate-data']), key: decoded(user?.['client-key-data']),
-});
-const url = new URL(`/api/v1/namespaces/${orders.namespace}/configmaps`, cluster?.server);
+const path = `/api/v1/namespaces/${orders.namespace}/configmaps`;
+let postponed = 0;
+const newClient = (): Client => clientOf(orders.kubeconfig, orders.timeoutSeconds, () => postponed++);
+/** Several connections, so that most API servers have one of them. */
+const clients = Array.from({ length: 4 }, newClient) as [Client, ...Client[]];
+const observer = newClient();
 
 const start = Date.now();
 let [sent, inFlight, lastAcknowledged, lastFailed, longestPause] = [0, 0, start, 0, 0];
 const acknowledged: string[] = [];
 const failures: string[] = [];
 
-function write(name: string): Promise<void> {
-  const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { sent: new Date().toISOString() } });
-  return new Promise((done, fail) => {
-    const call = request(url, { agent, method: 'POST', headers: { 'content-type': 'application/json' }, timeout: orders.timeoutSeconds * 1000 }, (answer) => {
-      answer.resume().on('end', () => (answer.statusCode === 201 ? done() : fail(new Error(`HTTP ${answer.statusCode ?? 0}`)))).on('error', fail);
-    });
-    call.on('timeout', () => call.destroy(new Error('timeout'))).on('error', fail).end(body);
-  });
+function noteFailure({ message }: Error): void {
+  lastFailed = Date.now();
+  failures.push(`${((lastFailed - start) / 1000).toFixed(1)} ${message}`);
 }
 
 function acknowledge(name: string): void {
@@ -38,29 +28,47 @@ function acknowledge(name: string): void {
   lastAcknowledged = Date.now();
 }
 
-function sendOne(): void {
-  if (inFlight >= 100) return;
-  const name = `write-${sent++}`;
-  inFlight++;
-  write(name).then(() => acknowledge(name), ({ message }: Error) => {
-    lastFailed = Date.now();
-    failures.push(`${((lastFailed - start) / 1000).toFixed(1)} ${message}`);
-  }).finally(() => inFlight--);
+async function write(index: number): Promise<void> {
+  const name = `write-${index}`;
+  const { status } = await (clients[index % clients.length] ?? clients[0]).send('POST', path, {
+    apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { sent: new Date().toISOString() },
+  });
+  if (status !== 201) throw new Error(`HTTP ${status}`);
+  acknowledge(name);
 }
 
+function sendOne(): void {
+  if (inFlight >= 100) return;
+  inFlight++;
+  void write(sent++).catch(noteFailure).finally(() => inFlight--);
+}
+
+const watched = follow(observer, path, noteFailure);
+const missing = (): string[] => acknowledged.filter((name) => !watched.seen.has(name));
+
 function report(isOver: boolean): void {
-  const written: Written = { sent, acknowledged, failures, longestPause: longestPause / 1000, lastFailed, lastAcknowledged, isOver };
+  const { seen, resumed, relisted } = watched;
+  const written: Written = {
+    sent, acknowledged, failures, longestPause: longestPause / 1000, lastFailed, lastAcknowledged, isOver,
+    seen: seen.size, missed: missing(), resumed, relisted, postponed,
+  };
   writeFileSync(`${orders.report}.new`, JSON.stringify(written));
   renameSync(`${orders.report}.new`, orders.report);
 }
 
 const pace = setInterval(sendOne, 1000 / orders.perSecond);
+let stopped: number | null = null;
 const clock = setInterval(() => {
-  const isOver = existsSync(orders.stop) || Date.now() - start > orders.limitSeconds * 1000;
-  if (isOver) clearInterval(pace);
-  report(isOver && inFlight === 0);
-  if (isOver && inFlight === 0) {
+  if (stopped === null && (existsSync(orders.stop) || Date.now() - start > orders.limitSeconds * 1000)) {
+    clearInterval(pace);
+    stopped = Date.now();
+  }
+  // What was acknowledged at the very end is on its way to the watch still.
+  const isOver = stopped !== null && inFlight === 0 && (missing().length === 0 || Date.now() - stopped > 15_000);
+  report(isOver);
+  if (isOver) {
     clearInterval(clock);
-    agent.destroy();
+    watched.end();
+    for (const client of [...clients, observer]) client.close();
   }
 }, 500);

@@ -31,19 +31,45 @@ export interface Written {
   readonly lastFailed: number;
   readonly lastAcknowledged: number;
   readonly isOver: boolean;
+  /** How many a watch in the same namespace told of, and which acknowledged ones it did not tell of (yet). */
+  readonly seen: number;
+  readonly missed: readonly string[];
+  /** How often the watch went on where it had ended, and how often it had to list everything again. */
+  readonly resumed: number;
+  readonly relisted: number;
+  /** Requests that an ending API server refused at its door with 429 and Retry-After; they were sent again after that, as every Kubernetes client does. */
+  readonly postponed: number;
 }
 
-/** A client of a hosted control plane that writes all the time, through the outer Service. */
+/** A client of a hosted control plane that writes and watches all the time, through the outer Service. */
 export interface Writer {
   readonly soFar: () => Written;
   /** Waits until as many more writes were acknowledged, and none failed for as long as that takes. */
   readonly goesOn: (writes: number, limitSeconds?: number) => Promise<number>;
   /** Ends it, and counts the acknowledged writes that are not there. */
-  readonly end: () => Promise<Written & { readonly lost: readonly string[] }>;
+  readonly end: () => Promise<WrittenInAll>;
 }
 
+/** What came of it in the end. */
+export interface WrittenInAll extends Written {
+  /** Acknowledged, and not there. */
+  readonly lost: readonly string[];
+}
+
+/** The same as figures. */
+export const figuresOf = ({ sent, acknowledged, failures, lost, seen, missed, resumed, relisted, postponed, longestPause }: WrittenInAll): Record<string, number> => ({
+  sent, acknowledged: acknowledged.length, failed: failures.length, lost: lost.length,
+  seen, missed: missed.length, resumed, relisted, postponed, 'longest pause (s)': longestPause,
+});
+
+/** Writes that it sends in a second. */
+export const PER_SECOND = 20;
+
 const PROGRAM = fileURLToPath(new URL('writer-program.ts', import.meta.url));
-const NOTHING: Written = { sent: 0, acknowledged: [], failures: [], longestPause: 0, lastFailed: 0, lastAcknowledged: 0, isOver: false };
+const NOTHING: Written = {
+  sent: 0, acknowledged: [], failures: [], longestPause: 0, lastFailed: 0, lastAcknowledged: 0, isOver: false,
+  seen: 0, missed: [], resumed: 0, relisted: 0, postponed: 0,
+};
 
 /** Starts it on the first machine. */
 export async function startWriter(meta: MetaCluster, { cluster, kubectl }: ControlPlane): Promise<Writer> {
@@ -52,7 +78,7 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
   const [stop, report] = ['stop', 'json'].map((suffix) => join(STATE, `${namespace}.${suffix}`)) as [string, string];
   const orders: WriterOrders = {
     kubeconfig: await tenantKubeconfig(meta, cluster, 'super-admin-kubeconfig'),
-    namespace, stop, report, perSecond: 20, timeoutSeconds: 5, limitSeconds: 900,
+    namespace, stop, report, perSecond: PER_SECOND, timeoutSeconds: 5, limitSeconds: 900,
   };
   let trouble = '';
   const command = [process.execPath, '--import', import.meta.resolve('tsx'), PROGRAM];

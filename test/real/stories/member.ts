@@ -9,7 +9,7 @@ import { provideImages } from '../machines.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../until.ts';
 import { completed, explainPods, podsOf, rolledOut } from '../workloads.ts';
-import { startWriter } from '../writer.ts';
+import { figuresOf, startWriter } from '../writer.ts';
 
 const NAME = 'member';
 const JOBS = 'app.kubernetes.io/name=etcd-replacement';
@@ -38,9 +38,10 @@ export const story: Story = {
     notEqual(after.listed[2]?.id, before.listed[2]?.id);
     deepEqual(after.others, before.others, 'Pods of the others, and restarts in them');
 
-    const { sent, acknowledged, failures, lost, longestPause } = await writer.end();
-    for (const [what, value] of Object.entries({ sent, acknowledged: acknowledged.length, failed: failures.length, lost: lost.length, 'longest pause (s)': longestPause })) lab.figure(NAME, what, value);
-    deepEqual(lost, [], 'acknowledged writes that are gone');
+    const written = await writer.end();
+    for (const [what, value] of Object.entries(figuresOf(written))) lab.figure(NAME, what, value);
+    deepEqual(written.lost, [], 'acknowledged writes that are gone');
+    deepEqual(written.missed, [], 'acknowledged writes that no watch told of');
     equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
     equal(await differencesOf(meta, NAME), '');
 
