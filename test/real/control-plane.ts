@@ -51,9 +51,9 @@ async function applyStages(kubectl: Kubectl, namespace: string, stages: readonly
   return { ...seconds, 'apply to ready': secondsSince(start) };
 }
 
-/** Applies one stage and waits for its workloads, as a GitOps tool waits for health. */
-export async function applyStage(kubectl: Kubectl, namespace: string, { files }: Stage): Promise<void> {
-  await apply(kubectl, files);
+/** Applies one stage, or what changed in it, and waits for its workloads, as a GitOps tool waits for health. */
+export async function applyStage(kubectl: Kubectl, namespace: string, { files }: Stage, changed = files): Promise<void> {
+  await apply(kubectl, changed);
   for (const { kind, metadata } of files.map(readManifest)) {
     if (META_KINDS.test(kind)) await rolledOut(kubectl, namespace, `${kind.toLowerCase()}/${metadata.name}`);
     if (kind === 'Job') await completed(kubectl, namespace, metadata.name);

@@ -54,6 +54,12 @@ export async function editDefinition(path: string, from: string, to: string): Pr
   await kubewright('build');
 }
 
+/** Issues a certificate anew ahead of its time, and compiles again. */
+export async function renewCertificate(cluster: string, certificate: string): Promise<void> {
+  await kubewright('pki', 'issue', cluster, '--renew', certificate, '--identity', IDENTITY);
+  await kubewright('build');
+}
+
 /** Runs the public command line on the copy. */
 export async function kubewright(...args: readonly string[]): Promise<string> {
   const command = [process.execPath, '--import', 'tsx', join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];

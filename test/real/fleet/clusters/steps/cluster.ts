@@ -1,0 +1,19 @@
+import { defineCluster } from 'kubewright';
+
+const SMALL = { requests: { cpu: '50m', memory: '128Mi' } };
+
+/** Three of each on the oldest supported minor: it is led to the newest one, step by step. */
+export const steps = defineCluster({
+  name: 'steps',
+  meta: 'lab',
+  kubernetes: '1.33.13',
+  mode: 'standard',
+  endpoint: { host: 'api.steps.test', address: '10.239.0.104', expose: { type: 'loadBalancer' } },
+  network: { pods: '10.212.0.0/16', services: '10.213.0.0/20' },
+  etcd: { storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '1Gi' },
+  components: {
+    apiserver: { resources: SMALL, drainSeconds: 5, args: { 'max-requests-inflight': '400' } },
+    controllerManager: { resources: SMALL },
+    scheduler: { resources: SMALL },
+  },
+});
