@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DOMAIN } from '../model/names.ts';
 
 /**
@@ -11,5 +11,5 @@ export function restartOn(what: string, content: unknown): Record<string, string
 
 /** Sixteen hexadecimal digits that change with a JSON value. */
 export function digestOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 16);
 }

@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Manifest } from '../model/manifest.ts';
+import { sortedKeys, type Manifest } from '../model/manifest.ts';
 
 /** What every Kubernetes object has; the typed kinds of kubernetes-types fit. */
 export interface KubernetesObject {
@@ -42,7 +42,7 @@ function copyPresent(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   if (Object.getPrototypeOf(value) !== Object.prototype) throw new Error(`a chart places an object of class ${value.constructor.name}`);
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const item = copyPresent((value as Record<string, unknown>)[key]);
     if (item !== undefined) copy[key] = item;
   }

@@ -33,6 +33,21 @@ export function compareText(a: string, b: string): -1 | 0 | 1 {
   return a < b ? -1 : 1;
 }
 
+/** The keys of a map in code-unit order. Most maps have that order already, and looking is cheaper than sorting. */
+export function sortedKeys(map: object): string[] {
+  const keys = Object.keys(map);
+  return isSorted(keys) ? keys : keys.sort();
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  let last = '';
+  for (const key of keys) {
+    if (key < last) return false;
+    last = key;
+  }
+  return true;
+}
+
 /** The API group of a manifest; empty for the core group. */
 export function groupOf(manifest: Manifest): string {
   const slash = manifest.apiVersion.indexOf('/');

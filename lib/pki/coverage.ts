@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../problem.ts';
 import { dueFrom, isDue } from './dates.ts';
-import { specDigest } from './digest.ts';
+import { certificateFingerprint, specDigest } from './digest.ts';
 import { specDifferences } from './issuing/differences.ts';
 import { lockMissing, lockOfAnotherCluster } from './lock.ts';
 import { issueCommand, lockPlace } from './places.ts';
@@ -14,10 +14,11 @@ import type { SealingCertificate } from './sealing-certificate.ts';
 export function checkLock(plan: PkiPlan, lock: PkiLock | null, sealing: Pick<SealingCertificate, 'fingerprint'> | null): Problem[] {
   if (lock === null) return [lockMissing(plan.cluster)];
   if (lock.cluster !== plan.cluster) return [lockOfAnotherCluster(plan.cluster, lock.cluster)];
+  const fingerprintOf = fingerprintOnce();
   return [
     ...checkNamespace(plan, lock),
     ...checkSealing(plan, lock, sealing),
-    ...plan.certificates.flatMap((spec) => checkCertificate(spec, plan, lock)),
+    ...plan.certificates.flatMap((spec) => checkCertificate(spec, plan, lock, fingerprintOf)),
     ...plan.keys.flatMap((spec) => checkKey(spec, plan, lock)),
   ];
 }
@@ -35,8 +36,8 @@ export function dueCertificates(plan: PkiPlan, lock: PkiLock, now: Date): Proble
 
 /** When the first of them is; null when there is none. A later day need not look at the others before. */
 export function firstDue(plan: PkiPlan, lock: PkiLock): string | null {
-  const days = neededOf(plan, lock).map((certificate) => dueFrom(certificate, plan.renewBeforeDays).toISOString());
-  return days.sort()[0] ?? null;
+  const times = neededOf(plan, lock).map((certificate) => dueFrom(certificate, plan.renewBeforeDays).getTime());
+  return times.length === 0 ? null : new Date(Math.min(...times)).toISOString();
 }
 
 function neededOf(plan: PkiPlan, lock: PkiLock): CertificateLock[] {
@@ -59,7 +60,17 @@ function checkSealing(plan: PkiPlan, lock: PkiLock, sealing: Pick<SealingCertifi
     'a controller that no longer has the earlier key cannot open them.')];
 }
 
-function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock): Problem[] {
+/** A few authorities sign all of them. */
+function fingerprintOnce(): (pem: string) => string {
+  const known = new Map<string, string>();
+  return (pem) => {
+    const fingerprint = known.get(pem) ?? certificateFingerprint(pem);
+    known.set(pem, fingerprint);
+    return fingerprint;
+  };
+}
+
+function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock, fingerprintOf: (pem: string) => string): Problem[] {
   const find = (name: string) => lock.certificates.find((certificate) => certificate.spec.name === name);
   const path = `certificates.${spec.name}`;
   const issued = find(spec.name);
@@ -68,7 +79,7 @@ function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock): 
   if (differences !== '') return [differs(plan, path, `Certificate ${spec.name} is not what the definition needs: ${differences}.`)];
 
   const issuer = spec.issuer === null ? null : find(spec.issuer);
-  if (issuer === undefined || issued.specDigest === specDigest(issued.spec, issuer?.certificate ?? null)) return [];
+  if (issuer === undefined || issued.specDigest === specDigest(issued.spec, issuer?.certificate ?? null, fingerprintOf)) return [];
   const authority = spec.issuer ?? spec.name;
   return [differs(plan, path, `Certificate ${spec.name} was signed by another certificate of ${authority} than the one in the lock.`)];
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../model/manifest.ts';
-import { writeText } from './scalars.ts';
+import { isPlain, writeText } from './scalars.ts';
 
 /** Lines that are still to be read. */
 interface Reading {
@@ -10,6 +10,8 @@ interface Reading {
 type Mapping = Record<string, JsonValue>;
 
 const KEY = /(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|([^"'?[{|\s-](?:.*?\S)??|-[^\s](?:.*?\S)??)):(?: (.+))?$/y;
+/** What `KEY` is for most lines. */
+const WORD_KEY = /([A-Za-z][\w./-]*):(?: (.+))?$/y;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?$/;
 const WORDS: Readonly<Record<string, JsonValue>> = { true: true, false: false, null: null };
 
@@ -85,7 +87,7 @@ function readScalar(text: string): JsonValue {
   if (text.startsWith('"') || text.startsWith("'")) return unquote(text);
   if (Object.hasOwn(WORDS, text)) return WORDS[text] ?? null;
   if (NUMBER.test(text)) return Number(text);
-  return writeText(text, '') === text ? text : refuse();
+  return isPlain(text) ? text : refuse();
 }
 
 /** Empty lines have no indentation, and belong to the block that stands above them. A block that would be written otherwise is not ours. */
@@ -95,7 +97,7 @@ function readBlock(reading: Reading, mark: string, indent: number): string {
   const lines = reading.lines.slice(begin, reading.at);
   const body = lines.map((line) => line.slice(indent)).join('\n');
   const text = mark === '|-' ? body : `${body}\n`;
-  return writeText(text, ' '.repeat(indent)) === [mark, ...lines, ''].join('\n') ? text : refuse();
+  return writeText(text, ' '.repeat(indent)) === `${mark}\n${lines.join('\n')}\n` ? text : refuse();
 }
 
 const isOfBlock = (line: string | undefined, indent: number): boolean => line !== undefined && (line === '' || isAfterSpaces(line, indent));
@@ -113,10 +115,13 @@ const lineOf = ({ lines, at }: Reading): string => lines[at] ?? refuse();
 
 function keyAt(line: string, indent: number): { readonly key: string; readonly rest: string | undefined } | null {
   if (!isAt(line, indent)) return null;
+  WORD_KEY.lastIndex = indent;
+  const [, word, after] = WORD_KEY.exec(line) ?? [];
+  if (word !== undefined) return isPlain(word) ? { key: word, rest: after } : null;
   KEY.lastIndex = indent;
   const [, quoted, plain, rest] = KEY.exec(line) ?? [];
   if (quoted !== undefined) return { key: unquote(quoted), rest };
-  return plain !== undefined && writeText(plain, '') === plain ? { key: plain, rest } : null;
+  return plain !== undefined && isPlain(plain) ? { key: plain, rest } : null;
 }
 
 /** JSON has no character beyond the first plane in one escape. */

@@ -6,6 +6,9 @@
 /** Printable ASCII that starts like a word, a path, a `$(VARIABLE)` or a flag, without `: `, ` #` or a double space. `e1` is a number to some. */
 const PLAIN = /^(?!-?[eE][-+]?[0-9]+$)(?:[A-Za-z/$]|--?[A-Za-z])(?:[!-9;-~]|:(?=[!-~])| (?=[!"$-~]))*$/;
 
+/** What `PLAIN` is for most texts, in a form that is decided at the first look at each character. */
+const PLAIN_WORD = /^(?:[A-DF-Za-df-z/$]|--?[A-DF-Za-df-z])[!-9;-~]*$/;
+
 /** Words that some parser reads as a boolean, a null or a number. */
 const KEYWORD = /^(?:y|n|yes|no|on|off|true|false|null|-?-?(?:nan|inf|infinity))$/i;
 const LONGEST_KEYWORD = '--infinity'.length;
@@ -19,6 +22,8 @@ const PLAIN_WITH_DIGIT = /^(?:[0-9]{1,9}(?:ms|[smhd]|[KMGTP]i)|[0-9]{1,3}(?:\.[0
  */
 const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff0-\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
+/** Texts of printable ASCII hide nothing, and nearly all are. */
+const NOT_ASCII = /[^\n -~]/;
 const HIDDEN_EVERYWHERE = new RegExp(HIDDEN, 'gu');
 
 /** With the `u` flag this matches a surrogate only when it has no partner. */
@@ -26,15 +31,13 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** A first line that begins with white space hides the indentation of the block. */
 const UNSAFE_BLOCK_START = /^\n*(?:[ \t]|$)/;
-/** Parsers disagree about lines of white space at the end of a block. */
-const UNSAFE_BLOCK_END = /(?:^|\n)[ \t]+\n*$/;
 
 /** Parsers accept an implicit key of at most 1,024 bytes, and a code unit needs at most three. */
 const LONGEST_IMPLICIT_KEY = 340;
 
 /** True when the text cannot be stored as UTF-8, so that no YAML file can hold it. */
 export function hasLoneSurrogate(text: string): boolean {
-  return LONE_SURROGATE.test(text);
+  return NOT_ASCII.test(text) && LONE_SURROGATE.test(text);
 }
 
 /** Writes a text as a value. A block literal puts `pad` before each of its lines, and ends with a line break of its own. */
@@ -50,13 +53,24 @@ export function writeKey(key: string, pad: string): string {
   return text.length > LONGEST_IMPLICIT_KEY ? `? ${text}\n${pad}:` : `${text}:`;
 }
 
-function isPlain(text: string): boolean {
-  if (PLAIN.test(text)) return text.length > LONGEST_KEYWORD || !KEYWORD.test(text);
+/** Whether a text is written as it stands, without quotes. */
+export function isPlain(text: string): boolean {
+  if (PLAIN_WORD.test(text) || PLAIN.test(text)) return text.length > LONGEST_KEYWORD || !KEYWORD.test(text);
   return PLAIN_WITH_DIGIT.test(text);
 }
 
 function isSafeBlock(text: string): boolean {
-  return !UNSAFE_BLOCK_START.test(text) && !HIDDEN.test(text) && !UNSAFE_BLOCK_END.test(text);
+  return !UNSAFE_BLOCK_START.test(text) && !isHiding(text) && !endsInWhiteSpace(text);
+}
+
+const isHiding = (text: string): boolean => NOT_ASCII.test(text) && HIDDEN.test(text);
+
+/** Parsers disagree about lines of white space at the end of a block. */
+function endsInWhiteSpace(text: string): boolean {
+  let end = text.length;
+  while (text.charAt(end - 1) === '\n') end -= 1;
+  const last = text.slice(text.lastIndexOf('\n', end - 1) + 1, end);
+  return last !== '' && last.trim() === '';
 }
 
 function writeBlock(text: string, pad: string): string {
@@ -67,7 +81,7 @@ function writeBlock(text: string, pad: string): string {
 
 /** Double quotes, except where escapes would make JSON and the like hard to read. */
 function writeQuoted(text: string): string {
-  const readable = !HIDDEN.test(text) && !/[\n\t]/.test(text);
+  const readable = !isHiding(text) && !/[\n\t]/.test(text);
   if (readable && /["\\]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   const quoted = JSON.stringify(text);
   return readable ? quoted : quoted.replace(HIDDEN_EVERYWHERE, escapeCharacter);

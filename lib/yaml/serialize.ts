@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Manifest } from '../model/manifest.ts';
+import { sortedKeys, type JsonObject, type JsonValue, type Manifest } from '../model/manifest.ts';
 import { DEEPEST, findRefusal, isPlainContainer } from './refusal.ts';
 import { hasLoneSurrogate, writeKey, writeText } from './scalars.ts';
 
@@ -86,9 +86,8 @@ function writeObject(value: JsonObject, lead: string, depth: number, isMetadata:
 
 /** Object.keys puts integer-like keys first, so the order is always made here. */
 function orderKeys(value: JsonObject, isMetadata: boolean): readonly string[] {
-  const keys = Object.keys(value);
+  const keys = sortedKeys(value);
   if (keys.length < 2) return keys;
-  keys.sort();
   if (isMetadata) return putFirst(METADATA_KEYS, keys);
   if (value['image'] !== undefined && value['name'] !== undefined) return putFirst(CONTAINER_KEYS, keys);
   if (value['kind'] !== undefined && value['apiVersion'] !== undefined) return putFirst(MANIFEST_KEYS, keys);

@@ -57,14 +57,23 @@ export function eachText(value: Json, visit: (text: string, path: () => string) 
   const walk = (inner: Json): void => {
     if (typeof inner === 'string') return visit(inner, path);
     if (typeof inner !== 'object' || inner === null) return;
-    const isList = Array.isArray(inner);
-    for (const key in inner) {
-      steps.push(isList ? Number(key) : key);
-      walk((inner as JsonObject)[key]);
-      steps.pop();
-    }
+    if (Array.isArray(inner)) inner.forEach((item, index) => inside(index, item as JsonValue));
+    else for (const key in inner) inside(key, (inner as JsonObject)[key]);
+  };
+  const inside = (step: string | number, inner: Json): void => {
+    steps.push(step);
+    walk(inner);
+    steps.pop();
   };
   walk(value);
+}
+
+/** Every string inside a value. */
+export function textsIn(value: Json, texts: string[] = []): readonly string[] {
+  if (typeof value === 'string') texts.push(value);
+  else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) textsIn(item, texts);
+  else if (isObject(value)) for (const key in value) textsIn(value[key], texts);
+  return texts;
 }
 
 /** Names and list indices as people write them: `spec.ports[0].name`. */

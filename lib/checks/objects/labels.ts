@@ -2,14 +2,15 @@ import { found, type Finding } from '../finding.ts';
 import { dig, joinPath, objectOf, textsOf, type Json } from './json.ts';
 import type { CheckedManifest, Scope } from '../scope.ts';
 
-const SELECTORS: readonly (readonly string[])[] = [['spec', 'selector'], ['spec', 'selector', 'matchLabels'], ['spec', 'podSelector', 'matchLabels']];
+const SELECTORS = [['spec', 'selector'], ['spec', 'selector', 'matchLabels'], ['spec', 'podSelector', 'matchLabels']]
+  .map((names) => ({ names, path: names.join('.') }));
 
 /** Labels, selectors and annotations have keys and values that the API server accepts. */
 export function checkLabels(scope: Scope): Finding[] {
   const onObjects = scope.manifests.flatMap((item) => [
     ...labelFindings(item, 'metadata.labels', item.manifest.metadata.labels),
     ...annotationFindings(item, 'metadata.annotations', item.manifest.metadata.annotations),
-    ...SELECTORS.flatMap((names) => labelFindings(item, names.join('.'), dig(item.manifest, ...names))),
+    ...SELECTORS.flatMap(({ names, path }) => labelFindings(item, path, dig(item.manifest, ...names))),
   ]);
   const onPods = scope.templates.flatMap(({ from, kind, path, labels }) => {
     if (kind === 'Pod') return [];
@@ -37,7 +38,19 @@ function annotationFindings(item: CheckedManifest, path: string, annotations: Js
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const WORD = /^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$/;
 
+/** Keys by what is wrong with them. Manifests repeat a few dozen; the bound keeps a hostile input from growing it. */
+const KEY_FAULTS = new Map<string, string | null>();
+const MOST_KEYS = 10_000;
+
 function keyFault(key: string): string | null {
+  const known = KEY_FAULTS.get(key);
+  if (known !== undefined) return known;
+  const fault = faultOfKey(key);
+  if (KEY_FAULTS.size < MOST_KEYS) KEY_FAULTS.set(key, fault);
+  return fault;
+}
+
+function faultOfKey(key: string): string | null {
   const slash = key.indexOf('/');
   const prefix = slash < 0 ? null : key.slice(0, slash);
   const name = key.slice(slash + 1);

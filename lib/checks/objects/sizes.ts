@@ -1,5 +1,5 @@
 import { found, type Finding } from '../finding.ts';
-import { dig, textsOf, type Json } from './json.ts';
+import { dig, objectOf, textOf, textsOf, type Json } from './json.ts';
 import type { CheckedManifest, Scope } from '../scope.ts';
 
 /** The API server's limit, of all annotations of an object together. */
@@ -30,15 +30,26 @@ export function checkSizes(scope: Scope): Finding[] {
 
 function sizeFindings(item: CheckedManifest, { kinds, path, most }: SizeRule): Finding[] {
   if (kinds !== null && !kinds.includes(item.manifest.kind)) return [];
-  const bytes = bytesOf(dig(item.manifest, ...path));
+  const map = dig(item.manifest, ...path);
+  if (mostBytesOf(map) <= most) return [];
+  const bytes = bytesOf(map);
   return bytes <= most ? [] : [found('manifest/too-large', item, path.join('.'), `has ${bytes} bytes, but may have at most ${most}`)];
 }
 
 /** The Secret that a SealedSecret becomes must be small enough as well. */
 function sealedValues(item: CheckedManifest): Finding[] {
-  if (item.manifest.kind !== 'SealedSecret') return [];
-  const bytes = Math.floor((bytesOf(dig(item.manifest, 'spec', 'encryptedData')) * 3) / 4);
+  const sealed = item.manifest.kind === 'SealedSecret' ? dig(item.manifest, 'spec', 'encryptedData') : undefined;
+  if (mostBytesOf(sealed) <= DATA_BYTES) return [];
+  const bytes = Math.floor((bytesOf(sealed) * 3) / 4);
   return bytes <= DATA_BYTES ? [] : [found('manifest/too-large', item, 'spec.encryptedData', `holds about ${bytes} bytes, but a Secret may have at most ${DATA_BYTES}`)];
+}
+
+/** A unit of a text takes three bytes at most, so that few have to be counted. */
+function mostBytesOf(map: Json): number {
+  const texts = objectOf(map);
+  let units = 0;
+  for (const key in texts) units += key.length + (textOf(texts[key])?.length ?? 0);
+  return units * 3;
 }
 
 function bytesOf(map: Json): number {

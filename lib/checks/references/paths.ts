@@ -54,7 +54,7 @@ function literalsOf({ spec, path }: Container): (readonly [string, string])[] {
 }
 
 function missingIn(text: string, mounts: readonly Mount[], values: Values): string[] {
-  if (!mounts.some(({ mountPath, files }) => files !== null && text.includes(mountPath))) return [];
+  if (!text.includes('/') || !mounts.some(({ mountPath, files }) => files !== null && text.includes(mountPath))) return [];
   const paths = [...text.matchAll(PATH)].map(([path]) => path.replace(/[.]+$/, ''));
   const wanted = [...new Set(paths)].flatMap((path) => expand(path, values));
   return wanted.flatMap((path) => faultOf(path, mounts) ?? []);

@@ -1,14 +1,14 @@
 import type { FileSpec } from '../../model/manifest.ts';
 import type { Problem } from '../../problem.ts';
 import { found, problemOf, type Finding } from '../finding.ts';
-import { eachText, isObject } from '../objects/json.ts';
+import { eachText, isObject, textsIn } from '../objects/json.ts';
 import type { CheckedManifest, Scope } from '../scope.ts';
 import { isSopsEncrypted } from './sops.ts';
 
 interface SecretRule {
   readonly is: string;
   /** Quick: most texts lack it. */
-  readonly hint: string;
+  readonly hint: RegExp;
   readonly pattern: RegExp;
 }
 
@@ -16,10 +16,10 @@ interface SecretRule {
 const BASE64_MARKERS = [0, 1, 2].map(markerAt);
 
 const SECRET_RULES: readonly SecretRule[] = [
-  { is: 'a private key (PEM)', hint: 'PRIVATE KEY', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/ },
-  ...BASE64_MARKERS.map((marker) => ({ is: 'a private key (PEM in base64)', hint: marker, pattern: new RegExp(marker) })),
-  { is: 'an age identity', hint: 'AGE-SECRET-KEY-', pattern: /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{10}/ },
-  { is: 'a bootstrap token', hint: '.', pattern: /(?<![\w.-])[a-z0-9]{6}\.(?=[a-z]*[0-9])[a-z0-9]{16}(?!\.?[\w-])/ },
+  { is: 'a private key (PEM)', hint: /PRIVATE KEY/, pattern: /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/ },
+  ...BASE64_MARKERS.map((marker) => ({ is: 'a private key (PEM in base64)', hint: new RegExp(marker), pattern: new RegExp(marker) })),
+  { is: 'an age identity', hint: /AGE-SECRET-KEY-/, pattern: /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{10}/ },
+  { is: 'a bootstrap token', hint: /\.[a-z0-9]{16}/, pattern: /(?<![\w.-])[a-z0-9]{6}\.(?=[a-z]*[0-9])[a-z0-9]{16}(?!\.?[\w-])/ },
 ];
 
 function markerAt(offset: number): string {
@@ -30,7 +30,7 @@ function markerAt(offset: number): string {
 /** What kind of secret a text holds, or null. Never says where, and never shows it. */
 export function secretIn(text: string): string | null {
   if (text.length < 23) return null;
-  const rule = SECRET_RULES.find(({ hint, pattern }) => text.includes(hint) && pattern.test(text));
+  const rule = SECRET_RULES.find(({ hint, pattern }) => hint.test(text) && pattern.test(text));
   return rule?.is ?? null;
 }
 
@@ -47,7 +47,9 @@ export function checkTexts(owner: string, files: readonly FileSpec[]): Problem[]
   });
 }
 
+/** All texts are searched as one, and each by itself only when there is something to tell. */
 function secretTexts(item: CheckedManifest): Finding[] {
+  if (secretIn(textsIn(item.manifest).join('\n')) === null) return [];
   const findings: Finding[] = [];
   eachText(item.manifest, (text, path) => {
     const secret = secretIn(text);
