@@ -44,7 +44,8 @@ export function commitSteps(disk: Disk, at: Workplace, steps: readonly Step[]): 
   const done: Undoable[] = [];
   try {
     disk.mkdirSync(at.undo, { recursive: true });
-    for (const step of steps) applyStep(disk, at, step, done);
+    const folders = new Set<string>();
+    for (const step of steps) applyStep(disk, at, step, done, folders);
   } catch (cause) {
     undo(disk, done);
     disk.unlinkSync(at.journal);
@@ -76,7 +77,8 @@ export function isInterrupted(disk: Disk, at: Workplace): boolean {
 
 type Undoable = { readonly from: string; readonly to: string } | { readonly made: string };
 
-function applyStep(disk: Disk, at: Workplace, step: Step, done: Undoable[]): void {
+/** `folders` are those that an earlier step has found or made: most steps have the folder of the step before. */
+function applyStep(disk: Disk, at: Workplace, step: Step, done: Undoable[], folders: Set<string>): void {
   const target = `${at.dist}/${step.path}`;
   const move = (from: string, to: string): void => {
     disk.renameSync(from, to);
@@ -84,7 +86,9 @@ function applyStep(disk: Disk, at: Workplace, step: Step, done: Undoable[]): voi
   };
   if (step.replaces) move(target, `${at.undo}/${done.length}`);
   if (step.staged === null) return;
-  if (!step.replaces) makeFolder(disk, at, folderOf(step.path), (made) => done.push({ made }));
+  const folder = folderOf(step.path);
+  if (!step.replaces && !folders.has(folder)) makeFolder(disk, at, folder, (made) => done.push({ made }));
+  folders.add(folder);
   move(`${at.staging}/${step.staged}`, target);
 }
 
