@@ -9,6 +9,8 @@ import { sha256 } from './files.ts';
 import { loadEdited } from './load-edited.ts';
 import type { Input, LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import { locator } from './locate/locate.ts';
+import { moduleOf } from './locate/syntax-tree.ts';
+import { holdingsIn } from './plain-fleet.ts';
 import { copyPlain, type Fault } from './evaluate/plain-data.ts';
 import { sourcesOf } from './sources.ts';
 
@@ -41,8 +43,15 @@ function assemble(root: string, file: string, bundle: Bundle, evaluated: Evaluat
   if (faults.length > 0) return notLoaded(root, faults.map((fault) => notPlain(fault, value, sources)), sources);
 
   const inputs = inputsOf(root, bundle, evaluated);
-  const alone = evaluated.untouched && bundle.warnings.length === 0 ? bundle.alone.filter((path) => !evaluated.reads.has(path)) : [];
+  const alone = evaluated.untouched && bundle.warnings.length === 0 ? aloneIn(root, file, bundle.alone.filter((path) => !evaluated.reads.has(path))) : {};
   return { root, file, fleet: value, sources, inputs, alone, warnings: bundle.warnings, cached: false };
+}
+
+function aloneIn(root: string, file: string, paths: readonly string[]): LoadedFleet['alone'] {
+  const wanted = new Set(paths);
+  const fleet = wanted.size === 0 ? null : moduleOf({ root, parsed: new Map() }, file);
+  const holdings = fleet === null ? [] : [...holdingsIn(fleet)];
+  return Object.fromEntries(holdings.filter(([path]) => wanted.has(path)));
 }
 
 function notLoaded(root: string, problems: readonly Problem[], sources: ReadonlyMap<string, Source> = new Map()): NotLoaded {

@@ -6,8 +6,7 @@ import * as api from './evaluate/api.ts';
 import { copyPlain } from './evaluate/plain-data.ts';
 import { sha256 } from './files.ts';
 import type { LoadedFleet, Source } from './loaded.ts';
-import { moduleOf } from './locate/syntax-tree.ts';
-import { holdingsOf, type Holding } from './plain-fleet.ts';
+import type { Holding } from './plain-fleet.ts';
 import { sourceOf } from './sources.ts';
 
 /** A fleet is changed where one definition stands. */
@@ -23,9 +22,8 @@ interface Replacement {
  */
 export async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly string[]): Promise<LoadedFleet | null> {
   const file = editedFile(kept, changed);
-  const fleet = file === null ? null : moduleOf({ root: run.root, parsed: new Map() }, kept.file);
-  const holdings = file === null || fleet === null ? null : holdingsOf(fleet, file);
-  if (file === null || holdings === null) return null;
+  const holdings = file === null ? undefined : kept.alone[file];
+  if (file === null || holdings === undefined) return null;
   const replacements = await runAlone(run, file, holdings);
   if (replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
   return replace(kept, file, sha256(readFileSync(join(run.root, file))), replacements);
@@ -33,7 +31,7 @@ export async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly 
 
 /** An editor that writes a new file and renames it changes the folder as well. A package.json there would say how files are read. */
 function editedFile({ root, alone }: LoadedFleet, changed: readonly string[]): string | null {
-  const [file, ...others] = changed.filter((path) => alone.includes(path));
+  const [file, ...others] = changed.filter((path) => Object.hasOwn(alone, path));
   if (file === undefined || others.length > 0 || !changed.every((path) => path === file || path === dirname(file))) return null;
   return existsSync(join(root, file)) && !existsSync(join(root, dirname(file), 'package.json')) ? file : null;
 }

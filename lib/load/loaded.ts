@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../problem.ts';
+import type { Holding } from './plain-fleet.ts';
 
 /** A position in a source file. Lines and columns count from 1; files are relative to the root, with `/`. */
 export interface Position {
@@ -46,8 +47,11 @@ export interface LoadedFleet {
   readonly sources: ReadonlyMap<string, Source>;
   /** Every file that was bundled or read, by path. */
   readonly inputs: readonly Input[];
-  /** Files that only the fleet's file imports, and that import nothing but `kubewright`; none when the program changed what all files share. */
-  readonly alone: readonly string[];
+  /**
+   * Files from which nothing follows but what stands at these places: only the fleet's file imports them, and they import
+   * nothing but `kubewright`. None when the program changed what all files share.
+   */
+  readonly alone: Readonly<Record<string, readonly Holding[]>>;
   /** What is allowed and yet looks like a mistake. */
   readonly warnings: readonly Problem[];
   /** Nothing had changed since an earlier run, so nothing was run. */

@@ -10,19 +10,20 @@ export interface Holding {
 }
 
 /**
- * Where the fleet's file puts what it imports from another file. Null unless it only imports, and exports one
- * `defineFleet({ … })` in which each such import stands once, by itself, in a list: only then is it sure, without running
- * anything, that the rest of the fleet does not follow from it.
+ * Where the fleet's file puts what it imports, by the file that it is from. Only files of which all imports stand once,
+ * by themselves, in a list, and only when the fleet's file does nothing but import, and export one `defineFleet({ … })`:
+ * then it is sure, without running anything, that the rest of the fleet does not follow from such a file.
  */
-export function holdingsOf(fleet: Module, file: string): readonly Holding[] | null {
+export function holdingsIn(fleet: Module): ReadonlyMap<string, readonly Holding[]> {
   const argument = argumentOf(fleet.tree);
-  if (argument === null || argument.properties.some(({ type }) => type !== 'ObjectProperty')) return null;
-  const imported = importsOf(fleet, file);
-  const holdings = imported?.map(({ local, exported }) => {
-    const place = countOf(fleet, local) === 1 ? placeOf(argument, local) : null;
-    return place === null ? null : { exported, ...place };
-  }) ?? [];
-  return holdings.length > 0 && holdings.every((holding) => holding !== null) ? holdings : null;
+  if (argument === null || argument.properties.some(({ type }) => type !== 'ObjectProperty')) return new Map();
+  const [places, uses] = [placesIn(argument), countUses(fleet)];
+  const holdingOf = ({ local, exported }: Imported): Holding | null => {
+    const place = uses.get(local) === 1 ? places.get(local) : undefined;
+    return exported === null || place === undefined ? null : { exported, ...place };
+  };
+  const holdings = [...importsOf(fleet)].map(([file, imported]) => [file, imported.map(holdingOf)] as const);
+  return new Map(holdings.filter((entry): entry is readonly [string, Holding[]] => entry[1].length > 0 && entry[1].every((holding) => holding !== null)));
 }
 
 function argumentOf(tree: t.Node): t.ObjectExpression | null {
@@ -44,15 +45,20 @@ function isDefineFleet(tree: t.Program, local: string): boolean {
 
 interface Imported {
   readonly local: string;
-  readonly exported: string;
+  /** Null when the file is imported as a whole. */
+  readonly exported: string | null;
 }
 
-/** Null when the file is imported as a whole. A path that is not written out may mean another file tomorrow. */
-function importsOf({ tree, file: from }: Module, file: string): readonly Imported[] | null {
+/** What is imported, by file. A path that is not written out may mean another file tomorrow, and is that of none. */
+function importsOf({ tree, file: from }: Module): ReadonlyMap<string, readonly Imported[]> {
   const declarations = tree.type === 'Program' ? tree.body.filter((statement) => statement.type === 'ImportDeclaration') : [];
-  const specifiers = declarations.filter(({ source }) => posix.join(dirname(from), source.value) === file).flatMap((declaration) => declaration.specifiers);
-  const imported = specifiers.map((specifier) => ({ local: specifier.local.name, exported: exportedName(specifier) }));
-  return imported.every((one): one is Imported => one.exported !== null) ? imported : null;
+  const imports = new Map<string, Imported[]>();
+  for (const { source, specifiers } of declarations) {
+    const file = posix.join(dirname(from), source.value);
+    const imported = specifiers.map((specifier) => ({ local: specifier.local.name, exported: exportedName(specifier) }));
+    imports.set(file, [...(imports.get(file) ?? []), ...imported]);
+  }
+  return imports;
 }
 
 function exportedName(specifier: t.ImportDeclaration['specifiers'][number]): string | null {
@@ -61,20 +67,26 @@ function exportedName(specifier: t.ImportDeclaration['specifiers'][number]): str
   return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
 }
 
-/** How often a name stands in the file, besides where it is imported. */
-function countOf({ parents }: Module, name: string): number {
-  const isUse = (node: t.Node): boolean => node.type === 'Identifier' && node.name === name && !parents.get(node)?.type.startsWith('Import');
-  return [...parents.keys()].filter(isUse).length;
+/** How often each name stands in the file, besides where it is imported. */
+function countUses({ parents }: Module): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [node, parent] of parents) {
+    if (node.type === 'Identifier' && !parent.type.startsWith('Import')) counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
+  }
+  return counts;
 }
 
-function placeOf(argument: t.ObjectExpression, local: string): Omit<Holding, 'exported'> | null {
+/** Where each name stands by itself in a list. */
+function placesIn(argument: t.ObjectExpression): ReadonlyMap<string, Omit<Holding, 'exported'>> {
+  const places = new Map<string, Omit<Holding, 'exported'>>();
   for (const list of ['clusters', 'metaClusters'] as const) {
     const values = argument.properties.flatMap((property) =>
       (property.type === 'ObjectProperty' && !property.computed && property.key.type === 'Identifier' && property.key.name === list ? [property.value] : []));
     const [value, ...others] = values;
     if (value?.type !== 'ArrayExpression' || others.length > 0 || value.elements.some((element) => element?.type === 'SpreadElement')) continue;
-    const index = value.elements.findIndex((element) => element?.type === 'Identifier' && element.name === local);
-    if (index >= 0) return { list, index };
+    for (const [index, element] of value.elements.entries()) {
+      if (element?.type === 'Identifier' && !places.has(element.name)) places.set(element.name, { list, index });
+    }
   }
-  return null;
+  return places;
 }
