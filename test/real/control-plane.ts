@@ -26,6 +26,7 @@ export async function applyControlPlane(meta: MetaCluster, name: string): Promis
   const cluster = readResolved<ResolvedCluster>(name);
   const stages = allStages(meta, name);
   await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(stages.flatMap(({ files }) => files)))));
+  await goneBefore(meta, cluster);
   await makeVolumes(meta, cluster);
   const seconds = await applyStages(meta.kubectl, cluster.namespace, stages);
   await exposeEndpoint(meta, cluster);
@@ -115,13 +116,23 @@ export async function leaderOf({ cluster, kubectl }: ControlPlane, meta: MetaClu
   return leader;
 }
 
-/** Removes a control plane with everything that it left, so that the next story has the room. */
+/** Removes a control plane, so that the next story has the room. Its namespace goes meanwhile: nobody needs to wait for that but who makes it again. */
 export async function removeControlPlane({ kubectl, keeps }: MetaCluster, { cluster }: ControlPlane): Promise<void> {
   if (keeps) return;
   const { namespace } = cluster;
   await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
   // In a namespace that ends nothing new is made, and nobody waits for these to leave in order.
   await kubectl.run(['-n', namespace, 'delete', 'pods', '--all', '--grace-period=1', '--timeout=120s']);
-  await kubectl.run(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=180s']);
-  await kubectl.run(['delete', 'persistentvolume', '-l', `kubewright.dev/cluster=${cluster.name}`, '--ignore-not-found']);
+  await kubectl.run(['delete', 'persistentvolume', '-l', volumesOf(cluster), '--ignore-not-found', '--wait=false']);
+}
+
+const volumesOf = ({ name }: ResolvedCluster): string => `kubewright.dev/cluster=${name}`;
+
+/** Waits until nothing is left of an earlier control plane of this name. */
+async function goneBefore({ kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+  const left = async (): Promise<string[]> => [
+    ...await kubectl.names('namespace', cluster.namespace, '--ignore-not-found'),
+    ...await kubectl.names('persistentvolume', '-l', volumesOf(cluster)),
+  ];
+  await until(`nothing is left of an earlier ${cluster.name}`, 180, async () => (await left()).length === 0, async () => (await left()).join(', '));
 }

@@ -19,7 +19,7 @@ async function makeVolume({ machines, kubectl }: MetaCluster, { name }: Resolved
   if (storage.type !== 'claimTemplate') return;
   for (const machine of machines) {
     const path = `/var/lib/volumes/${name}-${index}`;
-    await machine.run(['mkdir', '-p', path]);
+    await machine.run(['sh', '-c', `rm -rf ${path} && mkdir -p ${path}`]);
     const volume = volumeOn(machine, { name: `${name}-${index}-${machine.name}`, cluster: name, path, size: storage.requestedSize, storageClass: storage.storageClass ?? '' });
     await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(volume) });
   }
