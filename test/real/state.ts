@@ -66,6 +66,8 @@ export function endAll(): void {
   killAll(started);
   pauseWhile(() => started.some(isAlive));
   pauseWhile(() => cgroupRoots().map(removeCgroup).includes(false));
+  // Its own file goes last: a folder without it is taken for somebody else's.
+  for (const entry of readdirSync(STATE)) if (join(STATE, entry) !== FILE) rmSync(join(STATE, entry), { recursive: true, force: true });
   rmSync(STATE, { recursive: true, force: true });
 }
 
