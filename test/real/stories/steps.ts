@@ -80,7 +80,7 @@ async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: 
   const cluster = readResolved<ResolvedCluster>(NAME);
   const plane = { cluster, kubectl: await tenantKubectl(meta, cluster, 'super-admin-kubeconfig') };
   for (const component of rolls) await oldPodsGone(lab, cluster, component, before[component]);
-  if (rolls.includes('kube-scheduler')) for (const component of ['kube-controller-manager', 'kube-scheduler'] as const) await leads(lab, plane, component);
+  if (rolls.includes('kube-scheduler')) for (const component of ['kube-controller-manager', 'kube-scheduler'] as const) await leads(lab, plane, title, component);
   await wentOn(lab, writer, title);
 
   const after = await livesOfAll(lab, namespace);
@@ -94,10 +94,10 @@ async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: 
 }
 
 /** No request has failed up to here, and there were some since. */
-async function wentOn({ figure }: Lab, writer: Writer, title: string): Promise<void> {
+async function wentOn({ say }: Lab, writer: Writer, title: string): Promise<void> {
   await writer.goesOn(20);
-  const { failures, acknowledged } = writer.soFar();
-  figure(title, 'writes so far', acknowledged.length);
+  const { failures, acknowledged, postponed } = writer.soFar();
+  say(`${title}: ${acknowledged.length} writes so far, ${postponed} requests postponed`);
   deepEqual(failures, [], `requests that failed: ${title}`);
 }
 
@@ -123,13 +123,13 @@ async function oldPodsGone({ meta: { kubectl } }: Lab, { namespace, components, 
 }
 
 /** One of the Pods that are there now has the lease, and renews it. */
-async function leads({ meta, figure }: Lab, { cluster, kubectl }: Omit<ControlPlane, 'seconds'>, component: Component): Promise<void> {
+async function leads({ meta, figure }: Lab, { cluster, kubectl }: Omit<ControlPlane, 'seconds'>, title: string, component: Component): Promise<void> {
   const pods = (await podsOf(meta.kubectl, cluster.namespace, `app.kubernetes.io/name=${component}`)).map(({ metadata }) => metadata?.name ?? '');
   const seconds = await until(`${component} ${cluster.kubernetes} leads`, 120, async () => {
     const { spec } = await kubectl.get<Lease>('-n', 'kube-system', 'lease', component);
     return pods.includes(spec?.holderIdentity?.split('_')[0] ?? '') && Date.now() - Date.parse(String(spec?.renewTime)) < 15_000;
   }, () => explainPods(meta.kubectl, cluster.namespace));
-  figure(`${component} ${cluster.kubernetes}`, 'leads (s)', seconds);
+  figure(title, `${component} leads (s)`, seconds);
 }
 
 /** Docs/tasks/renew-certificates.md: no Pod is another one afterwards. Gives a wait for the moment when every API server shows it. */
