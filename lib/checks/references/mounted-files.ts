@@ -7,6 +7,8 @@ import { objectKey, type CheckedManifest, type Scope } from '../scope.ts';
 /** A folder, or with `subPath` a file, that a container sees. */
 export interface Mount {
   readonly mountPath: string;
+  /** What paths below it begin with. */
+  readonly prefix: string;
   readonly subPath: string | null;
   readonly volume: string;
   /** Files in the volume, or null when only the running Pod can tell. */
@@ -24,12 +26,16 @@ export interface MountedText {
 export function mountsOf(scope: Scope, template: PodTemplate, container: Container): Mount[] {
   const volumes = new Map(objectsOf(template.spec['volumes']).map((volume) => [volume['name'], volume]));
   return objectsOf(container.spec['volumeMounts'])
-    .map(({ name, mountPath, subPath, subPathExpr }) => ({
-      mountPath: (textOf(mountPath) ?? '').replace(/(?<=.)\/+$/, ''),
-      subPath: textOf(subPath) ?? textOf(subPathExpr),
-      volume: textOf(name) ?? '',
-      files: filesOf(scope, template, volumes.get(name ?? '')),
-    }))
+    .map(({ name, mountPath: given, subPath, subPathExpr }) => {
+      const mountPath = (textOf(given) ?? '').replace(/(?<=.)\/+$/, '');
+      return {
+        mountPath,
+        prefix: `${mountPath}/`,
+        subPath: textOf(subPath) ?? textOf(subPathExpr),
+        volume: textOf(name) ?? '',
+        files: filesOf(scope, template, volumes.get(name ?? '')),
+      };
+    })
     .sort((a, b) => b.mountPath.length - a.mountPath.length);
 }
 

@@ -62,6 +62,7 @@ function missingIn(text: string, mounts: readonly Mount[], values: Values): stri
 
 /** `/etc/etcd/$(POD_NAME).yaml` stands for as many paths as there are Pods. */
 function expand(path: string, values: Values): readonly string[] {
+  if (!path.includes('$(')) return [path];
   const [variable, name = ''] = /\$\(([\w.-]+)\)/.exec(path) ?? [];
   const known = values.get(name);
   if (variable === undefined || known === undefined) return [path];
@@ -69,7 +70,7 @@ function expand(path: string, values: Values): readonly string[] {
 }
 
 function faultOf(path: string, mounts: readonly Mount[]): string | null {
-  const mount = mounts.find(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`));
+  const mount = mounts.find(({ mountPath, prefix }) => path === mountPath || path.startsWith(prefix));
   if (mount === undefined || mount.files === null) return null;
   const below = path.slice(mount.mountPath.length + 1).replace(/\/+$/, '');
   const inside = mount.subPath === null ? below : [mount.subPath, below].filter((part) => part !== '').join('/');

@@ -16,9 +16,11 @@ export const OIDS = {
 
 const TAGS = { objectId: 0x06, sequence: 0x30, octets: 0x04, dnsName: 0x82, address: 0x87, extensions: 0xa3 } as const;
 
+/** Where a value stands in the DER, and what it is. Positions, not copies: a certificate has a hundred fields. */
 interface Field {
   readonly tag: number;
-  readonly content: Buffer;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /**
@@ -38,15 +40,16 @@ export function readStated(pem: string): Stated | null {
 
 /** https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
 function statedIn(der: Buffer): Stated {
-  const [tbs] = fieldsOf(only(fieldsOf(der), TAGS.sequence));
-  const all = fieldsOf(tbs?.content).find(({ tag }) => tag === TAGS.extensions);
-  const extensions = fieldsOf(only(fieldsOf(all?.content), TAGS.sequence)).map(({ content }) => fieldsOf(content));
+  const inside = (field: Field | undefined): Field[] => (field === undefined ? [] : fieldsOf(der, field.begin, field.end));
+  const [tbs] = inside(only(fieldsOf(der, 0, der.length), TAGS.sequence));
+  const all = inside(tbs).find(({ tag }) => tag === TAGS.extensions);
+  const extensions = inside(only(inside(all), TAGS.sequence)).map(inside);
   const valuesOf = (oid: string): Field[] => {
-    const found = extensions.find(([id]) => id?.tag === TAGS.objectId && id.content.toString('hex') === oid)?.at(-1);
-    return found === undefined ? [] : fieldsOf(only(fieldsOf(found.content), TAGS.sequence));
+    const found = extensions.find(([id]) => id?.tag === TAGS.objectId && der.toString('hex', id.begin, id.end) === oid)?.at(-1);
+    return found === undefined ? [] : inside(only(inside(found), TAGS.sequence));
   };
   const select = (fields: readonly Field[], wanted: number, encoding: 'hex' | 'latin1'): ReadonlySet<string> =>
-    new Set(fields.filter(({ tag }) => tag === wanted).map(({ content }) => content.toString(encoding)));
+    new Set(fields.filter(({ tag }) => tag === wanted).map(({ begin, end }) => der.toString(encoding, begin, end)));
   const names = valuesOf(OIDS.subjectAltName);
   return {
     dnsNames: select(names, TAGS.dnsName, 'latin1'),
@@ -55,21 +58,21 @@ function statedIn(der: Buffer): Stated {
   };
 }
 
-function only([field, ...others]: readonly Field[], tag: number): Buffer {
+function only([field, ...others]: readonly Field[], tag: number): Field {
   if (field?.tag !== tag || others.length > 0) throw new RangeError('not one field of that kind');
-  return field.content;
+  return field;
 }
 
-/** The fields of a DER value, one after another. A length of more than 127 stands in the bytes that follow it. */
-function fieldsOf(der: Buffer = Buffer.alloc(0)): Field[] {
+/** The fields of a part of the DER, one after another. A length of more than 127 stands in the bytes that follow it. */
+function fieldsOf(der: Buffer, from: number, to: number): Field[] {
   const fields: Field[] = [];
-  for (let at = 0; at < der.length;) {
+  for (let at = from; at < to;) {
     const short = der.readUInt8(at + 1);
     const more = short > 0x80 ? short - 0x80 : 0;
     const length = more > 0 ? der.readUIntBE(at + 2, more) : short;
     const begin = at + 2 + more;
-    if (begin + length > der.length) throw new RangeError('a field is longer than what holds it');
-    fields.push({ tag: der.readUInt8(at), content: der.subarray(begin, begin + length) });
+    if (begin + length > to) throw new RangeError('a field is longer than what holds it');
+    fields.push({ tag: der.readUInt8(at), begin, end: begin + length });
     at = begin + length;
   }
   return fields;
