@@ -7,7 +7,7 @@ import { startMeta, type MetaCluster } from './meta.ts';
 import { installPackages, missingPrerequisites, readHost } from './prerequisites.ts';
 import { describe } from './problem.ts';
 import { claimHost, endAll, STATE } from './state.ts';
-import { tableOf, type Desk, type Figures, type Story } from './story.ts';
+import { tablesOf, type Desk, type Figures, type Story } from './story.ts';
 import { secondsSince } from './until.ts';
 import { waysIn } from './ways-in.ts';
 
@@ -60,7 +60,7 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
       say(`${story.name} FAILED\n${describe(problem)}`);
     });
   }
-  console.log(`\n${tableOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
+  console.log(`\n${tablesOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
   if (keep && started !== undefined) console.log(await started.then(waysIn).then((ways) => `\nEverything is left as it is; the next run ends it.\n${ways}`, describe));
   return failed.length === 0;
 }

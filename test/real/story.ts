@@ -29,10 +29,19 @@ export interface Lab extends Desk {
 /** Figures of a run, by subject. */
 export type Figures = Map<string, Map<string, string | number>>;
 
-/** The table of a run: a line for each subject, a column for each figure. */
-export function tableOf(figures: Figures): string {
-  const columns = [...new Set([...figures.values()].flatMap((row) => [...row.keys()]))];
-  const rows = [['', ...columns], ...[...figures].map(([subject, row]) => [subject, ...columns.map((column) => String(row.get(column) ?? ''))])];
+/** The tables of a run: subjects that tell the same things stand below one another, a column for each thing. */
+export function tablesOf(figures: Figures): string {
+  const alike = new Map<string, (readonly [string, ReadonlyMap<string, string | number>])[]>();
+  for (const [subject, row] of figures) {
+    const columns = [...row.keys()].join('|');
+    alike.set(columns, [...(alike.get(columns) ?? []), [subject, row]]);
+  }
+  return [...alike.values()].map(tableOf).join('\n\n');
+}
+
+function tableOf(figures: readonly (readonly [string, ReadonlyMap<string, string | number>])[]): string {
+  const columns = [...figures[0]?.[1].keys() ?? []];
+  const rows = [['', ...columns], ...figures.map(([subject, row]) => [subject, ...columns.map((column) => String(row.get(column) ?? ''))])];
   const widths = rows[0]?.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0))) ?? [];
   return rows.map((row) => row.map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')).join('\n');
 }

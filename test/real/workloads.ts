@@ -26,8 +26,9 @@ export async function podsOf(kubectl: Kubectl, namespace: string, selector?: str
 export const isReady = ({ metadata, status }: Pod): boolean =>
   metadata?.deletionTimestamp === undefined && (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
 
-/** The machines of Pods, sorted; one that has two of them stands there twice. */
-export const hostsOf = (pods: readonly Pod[]): string[] => pods.map(({ spec }) => spec?.nodeName ?? '').sort();
+/** The machines of a component's ready Pods, sorted; one that has two of them stands there twice. */
+export const hostsOfReady = async (kubectl: Kubectl, namespace: string, component: string): Promise<string[]> =>
+  (await podsOf(kubectl, namespace, `app.kubernetes.io/name=${component}`)).filter(isReady).map(({ spec }) => spec?.nodeName ?? '').sort();
 
 /** Why the Pods of a namespace are not ready: the scheduler's reason, the kubelet's, or the log of the first that fails. */
 export async function explainPods(kubectl: Kubectl, namespace: string): Promise<string> {

@@ -9,7 +9,7 @@ import { editDefinition, readResolved, renewCertificate } from '../fleet.ts';
 import { countReady, livesOf, takeStep } from '../step.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../until.ts';
-import { explainPods, isReady, podsOf } from '../workloads.ts';
+import { explainPods, hostsOfReady, isReady, podsOf } from '../workloads.ts';
 import { figuresOf, startWriter, type Writer } from '../writer.ts';
 
 const NAME = 'steps';
@@ -54,6 +54,9 @@ export const story: Story = {
     await take(lab, plane, writer, ETCD);
     await isServed();
     for (const step of TO_1_36) await take(lab, plane, writer, step);
+
+    const machines = meta.machines.map(({ name }) => name).sort();
+    for (const component of ['etcd', 'kube-apiserver']) deepEqual(await hostsOfReady(meta.kubectl, plane.cluster.namespace, component), machines, `hosts of ${component}, after rollouts without a fourth host`);
 
     const written = await writer.end();
     for (const [what, value] of Object.entries(figuresOf(written))) lab.figure('all steps', what, value);
