@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 /** Imports go down only: a file may import from its own floor and from those below. The highest floor stands first. */
 const FLOORS = [
@@ -18,28 +18,46 @@ const FLOORS = [
   ['lib/net.ts', 'lib/units.ts', 'lib/problem.ts', 'lib/version.ts'],
 ] as const;
 
+/** The same for what runs real components. */
+const REAL_FLOORS = [
+  ['run.ts', 'asked.ts', 'build.ts', 'lab.ts', 'lab', 'facts.ts', 'facts'],
+  ['stories'],
+  ['load', 'story.ts'],
+  ['clusters'],
+  ['fleet.ts', 'fleet'],
+  ['host'],
+  ['binaries'],
+].map((floor) => floor.map((place) => `test/real/${place}`));
+
 const ROOT = new URL('../', import.meta.url).pathname;
 
-const SOURCES = ['lib', 'charts'].flatMap((folder) => readdirSync(`${ROOT}${folder}`, { recursive: true }).map((path) => `${folder}/${path}`)).filter((path) => path.endsWith('.ts')).sort();
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(`${ROOT}${folder}`, { recursive: true }).map((path) => `${folder}/${path}`).filter((path) => path.endsWith('.ts')).sort();
+
+const SOURCES = ['lib', 'charts'].flatMap(sourcesIn);
 
 const textOf = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 
 /** Specifiers of every import and re-export, with those of dynamic imports. */
 const importsOf = (path: string): string[] => [...textOf(path).matchAll(/(?:^(?:import|export)[^'"]*?from\s+|^import\s+|import\()['"]([^'"]+)['"]/gms)].map(([, specifier]) => specifier ?? '');
 
-const floorOf = (path: string): number => FLOORS.findIndex((floor) => floor.some((place) => path === place || path.startsWith(`${place}/`)));
+type Floors = readonly (readonly string[])[];
 
-test('every source file has a floor', () => {
-  expect(SOURCES.filter((path) => floorOf(path) < 0)).toEqual([]);
-});
+const floorOf = (floors: Floors, path: string): number => floors.findIndex((floor) => floor.some((place) => path === place || path.startsWith(`${place}/`)));
 
-test('imports go down only', () => {
-  const upward = SOURCES.flatMap((path) => importsOf(path)
-    .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => normalize(`${dirname(path)}/${specifier}`))
-    .filter((target) => floorOf(target) >= 0 && floorOf(target) < floorOf(path))
-    .map((target) => `${path} imports ${target}`));
-  expect(upward).toEqual([]);
+describe.for([['the product', FLOORS, SOURCES], ['real components', REAL_FLOORS, sourcesIn('test/real')]] as const)('%s', ([, floors, sources]) => {
+  test('every source file has a floor', () => {
+    expect(sources.filter((path) => floorOf(floors, path) < 0)).toEqual([]);
+  });
+
+  test('imports go down only', () => {
+    const upward = sources.flatMap((path) => importsOf(path)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => normalize(`${dirname(path)}/${specifier}`))
+      .filter((target) => floorOf(floors, target) >= 0 && floorOf(floors, target) < floorOf(floors, path))
+      .map((target) => `${path} imports ${target}`));
+    expect(upward).toEqual([]);
+  });
 });
 
 /** What only some files may import at run time, and why it is they. A type costs nothing and is not counted. */
@@ -72,6 +90,6 @@ test('the core reads no clock, chance, environment or locale', () => {
 });
 
 test('no file is much longer than a person reads at once', () => {
-  const long = SOURCES.filter((path) => path !== 'lib/model/definition.ts').map((path) => [path, textOf(path).split('\n').length] as const);
+  const long = [...SOURCES, ...sourcesIn('test/real')].filter((path) => path !== 'lib/model/definition.ts').map((path) => [path, textOf(path).split('\n').length] as const);
   expect(long.filter(([, lines]) => lines > 250)).toEqual([]);
 });

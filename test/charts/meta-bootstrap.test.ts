@@ -147,7 +147,7 @@ describe.for(MINORS)('kubeadm %s', (minor) => {
   const kubernetes = KUBERNETES_RELEASES[minor];
 
   test.for([ONE, THREE, DUAL, CUSTOM])('takes every file without a warning', (definition, { skip }) => {
-    skip(!existsSync(kubeadm), `kubeadm ${kubernetes} is not built: npx tsx test/real/binaries/build.ts kubernetes-${minor}`);
+    skip(!existsSync(kubeadm), `kubeadm ${kubernetes} is not built: npx tsx test/real/build.ts kubernetes-${minor}`);
     for (const file of filesOf({ ...definition, kubernetes })) {
       const { stdout, stderr } = spawnSync(kubeadm, ['config', 'validate', '--config', written(file, minor)], { encoding: 'utf8' });
       expect({ path: file.path, stdout, stderr }).toEqual({ path: file.path, stdout: 'ok\n', stderr: '' });
@@ -155,7 +155,7 @@ describe.for(MINORS)('kubeadm %s', (minor) => {
   });
 
   test('finds every image in a mirror under its own name', ({ skip }) => {
-    skip(!existsSync(kubeadm), `kubeadm ${kubernetes} is not built: npx tsx test/real/binaries/build.ts kubernetes-${minor}`);
+    skip(!existsSync(kubeadm), `kubeadm ${kubernetes} is not built: npx tsx test/real/build.ts kubernetes-${minor}`);
     const [init] = filesOf({ ...CUSTOM, kubernetes });
     if (init === undefined) throw new Error('a meta cluster without an init file');
     const images = execFileSync(kubeadm, ['config', 'images', 'list', '--config', written(init, minor)], { encoding: 'utf8' });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { describe } from '../real/problem.ts';
-import { writeWhole } from '../real/tar.ts';
+import { describe } from '../real/host/problem.ts';
+import { writeWhole } from '../real/host/tar.ts';
 
-const BUILD = fileURLToPath(new URL('../real/binaries/build.ts', import.meta.url));
+const BUILD = fileURLToPath(new URL('../real/build.ts', import.meta.url));
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-build-'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingPrerequisites, type HostFacts } from '../real/prerequisites.ts';
+import { missingPrerequisites, type HostFacts } from '../real/host/prerequisites.ts';
 
 const READY: HostFacts = { isRoot: true, hasGo: true, cache: '/cache', freeGiB: 25, missingPrograms: [], hasCgroupV1: true };
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { start, waitUntil } from '../real/processes.ts';
+import { start, waitUntil } from '../real/host/processes.ts';
 import { isThere } from '../support/processes.ts';
 
-const PROCESSES = fileURLToPath(new URL('../real/processes.ts', import.meta.url));
+const PROCESSES = fileURLToPath(new URL('../real/host/processes.ts', import.meta.url));
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-processes-'));

@@ -9,7 +9,7 @@ import { isThere } from '../support/processes.ts';
 /** A run of the stories, as far as its state goes: it starts one process, and waits. */
 const RUN = `
 import { spawn } from 'node:child_process';
-import { claimHost, endAll, remember } from ${JSON.stringify(fileURLToPath(new URL('../real/state.ts', import.meta.url)))};
+import { claimHost, endAll, remember } from ${JSON.stringify(fileURLToPath(new URL('../real/host/state.ts', import.meta.url)))};
 try {
   claimHost();
 } catch (problem) {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { testSealing } from '../support/pki.ts';
-import { attempt } from './command.ts';
-import { STATE } from './state.ts';
+import { attempt } from './host/command.ts';
+import { STATE } from './host/state.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCE = fileURLToPath(new URL('fleet/clusters/', import.meta.url));

@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { exitOnSignals, programPath } from './binaries/build.ts';
-import { applyControlPlane, readyReport, tenantKubeconfig } from './control-plane.ts';
+import { applyControlPlane, readyReport, tenantKubeconfig } from './clusters/control-plane.ts';
 import { compiled, compileFleet, type LayDefinitions } from './fleet.ts';
-import type { Machine } from './machines.ts';
-import { startMeta } from './meta.ts';
-import { missingPrerequisites, readHost } from './prerequisites.ts';
-import { describe } from './problem.ts';
-import { claimHost, endAll, handOver, isUnderWay, STATE } from './state.ts';
-import { secondsSince } from './until.ts';
+import type { Machine } from './host/machines.ts';
+import { startMeta } from './clusters/meta.ts';
+import { missingPrerequisites, readHost } from './host/prerequisites.ts';
+import { describe } from './host/problem.ts';
+import { claimHost, endAll, handOver, isUnderWay, STATE } from './host/state.ts';
+import { secondsSince } from './host/until.ts';
 
 const USAGE = `npm run lab -- up               the committed fleet's smallest cluster, on one machine made of namespaces
 npm run lab -- up --fleet DIR   the same with the definitions in DIR/clusters

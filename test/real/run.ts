@@ -3,13 +3,13 @@ import { readWords, UsageError } from './asked.ts';
 import { buildModule, exitOnSignals } from './binaries/build.ts';
 import { MODULES } from './binaries/modules.ts';
 import { compileFleet } from './fleet.ts';
-import { startMeta, type MetaCluster } from './meta.ts';
-import { installPackages, missingPrerequisites, readHost } from './prerequisites.ts';
-import { describe } from './problem.ts';
-import { claimHost, endAll, STATE } from './state.ts';
+import { startMeta, type MetaCluster } from './clusters/meta.ts';
+import { installPackages, missingPrerequisites, readHost } from './host/prerequisites.ts';
+import { describe } from './host/problem.ts';
+import { claimHost, endAll, STATE } from './host/state.ts';
 import { tablesOf, type Desk, type Figures, type Story } from './story.ts';
-import { secondsSince } from './until.ts';
-import { waysIn } from './ways-in.ts';
+import { secondsSince } from './host/until.ts';
+import { waysIn } from './clusters/ways-in.ts';
 
 /** Tells the stories that are named, or all; those that need machines are told on one meta cluster. */
 async function main(words: readonly string[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { MetaCluster } from './meta.ts';
+import type { MetaCluster } from './clusters/meta.ts';
 
 /** Something that is seen to work on real components. One file in `stories/` each, which exports it as `story`. */
 export type Story = About & (

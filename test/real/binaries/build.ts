@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { COMPONENTS, type Component } from '../../../lib/versions/facts.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { describe } from '../problem.ts';
 import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
-import { MODULES, moduleNamed, type GoModule } from './modules.ts';
+import { moduleNamed, type GoModule } from './modules.ts';
 import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
 
 /** Below this much free disk Go's build cache (4 GB a Kubernetes minor) is dropped after a build. */
@@ -82,26 +80,7 @@ function dropGoCacheWhenShort(): void {
   if (bavail * bsize < SHORT_OF_DISK) rmSync(GO_BUILD_CACHE, { recursive: true, force: true });
 }
 
-/** Builds what is named (all, when nothing is) one after another, and prints where each program is. */
-async function main(names: readonly string[]): Promise<void> {
-  const modules = names.length > 0 ? names.map(moduleNamed) : MODULES;
-  for (const module of modules) {
-    const folder = await buildModule(module.name);
-    for (const program of [...Object.keys(module.programs), ...module.links]) {
-      console.log(`ready ${module.name}/${program} ${join(folder, program)}`);
-    }
-  }
-}
-
 /** A signal ends us through `process.exit`, so that what hangs on `exit` (half-made folders, started programs) goes too. */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  exitOnSignals();
-  main(process.argv.slice(2)).catch((problem: unknown) => {
-    console.error(describe(problem));
-    process.exitCode = 1;
-  });
 }

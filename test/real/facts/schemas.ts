@@ -1,6 +1,6 @@
 import type { KindName, Structure, StructuralSchemas } from '../../../lib/versions/schemas.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { withApiServer, type ApiServer } from '../api-server.ts';
+import { withApiServer, type ApiServer } from '../clusters/api-server.ts';
 import { shortName, structureOf, type GroupVersionKind, type OpenApiDefinitions } from './structure.ts';
 
 type Scope = 'Namespaced' | 'Cluster';

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResolvedMetaCluster } from '../../../lib/model/resolved-meta.ts';
 import { MINORS, type Minor } from '../../../lib/versions/minor.ts';
-import { withApiServer, type ApiServer } from '../api-server.ts';
+import { withApiServer, type ApiServer } from '../clusters/api-server.ts';
 import { programPath } from '../binaries/build.ts';
 import { runGo } from '../binaries/go.ts';
-import { attempt } from '../command.ts';
+import { attempt } from '../host/command.ts';
 import { COMMITTED, compiled, DIST, manifestFiles, readResolved, stagesOf } from '../fleet.ts';
-import { apply, differencesTo, filesFrom, itemsIn, type Kubectl } from '../kubectl.ts';
-import { describe } from '../problem.ts';
-import { STATE } from '../state.ts';
+import { apply, differencesTo, filesFrom, itemsIn, type Kubectl } from '../clusters/kubectl.ts';
+import { describe } from '../host/problem.ts';
+import { STATE } from '../host/state.ts';
 import type { Desk, Story } from '../story.ts';
-import { secondsSince, until } from '../until.ts';
+import { secondsSince, until } from '../host/until.ts';
 
 /** What one meta cluster is given. */
 interface Fleet {

@@ -1,14 +1,14 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1';
-import { applyControlPlane, leaderOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../control-plane.ts';
-import { hashesOf, healthyMembers, leadingMember, listedMembers } from '../etcd.ts';
-import { killProgram } from '../kill.ts';
-import type { Machine } from '../machines.ts';
-import { connectPods } from '../pod-network.ts';
+import { applyControlPlane, leaderOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
+import { hashesOf, healthyMembers, leadingMember, listedMembers } from '../clusters/etcd.ts';
+import { killProgram } from '../clusters/kill.ts';
+import type { Machine } from '../host/machines.ts';
+import { connectPods } from '../clusters/pod-network.ts';
 import type { Lab, Story } from '../story.ts';
-import { secondsSince, until } from '../until.ts';
-import { explainPods, isReady, podsOf, rolledOut } from '../workloads.ts';
-import { figuresOf, PER_SECOND, startWriter, type Writer, type Written } from '../writer.ts';
+import { secondsSince, until } from '../host/until.ts';
+import { explainPods, isReady, podsOf, rolledOut } from '../clusters/workloads.ts';
+import { figuresOf, PER_SECOND, startWriter, type Writer, type Written } from '../load/writer.ts';
 
 const NAME = 'faults';
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';

@@ -1,15 +1,15 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import type { Job } from 'kubernetes-types/batch/v1';
 import type { Pod } from 'kubernetes-types/core/v1';
-import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../control-plane.ts';
-import { hashesOf, healthyMembers, listedMembers } from '../etcd.ts';
+import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
+import { hashesOf, healthyMembers, listedMembers } from '../clusters/etcd.ts';
 import { compiled, editDefinition, imagesIn, readManifest } from '../fleet.ts';
-import type { Kubectl } from '../kubectl.ts';
-import { provideImages } from '../machines.ts';
+import type { Kubectl } from '../clusters/kubectl.ts';
+import { provideImages } from '../host/machines.ts';
 import type { Lab, Story } from '../story.ts';
-import { secondsSince, until } from '../until.ts';
-import { completed, explainPods, podsOf, rolledOut } from '../workloads.ts';
-import { figuresOf, startWriter } from '../writer.ts';
+import { secondsSince, until } from '../host/until.ts';
+import { completed, explainPods, podsOf, rolledOut } from '../clusters/workloads.ts';
+import { figuresOf, startWriter } from '../load/writer.ts';
 
 const NAME = 'member';
 const JOBS = 'app.kubernetes.io/name=etcd-replacement';

@@ -1,6 +1,6 @@
 import { equal, match } from 'node:assert/strict';
-import { applyControlPlane, differencesOf, leaderOf, readyReport, removeControlPlane, secretsOpened, tenantKubectl } from '../control-plane.ts';
-import { residentMemory } from '../memory.ts';
+import { applyControlPlane, differencesOf, leaderOf, readyReport, removeControlPlane, secretsOpened, tenantKubectl } from '../clusters/control-plane.ts';
+import { residentMemory } from '../clusters/memory.ts';
 import type { Lab, Story } from '../story.ts';
 
 /** The first is alone on its machines, and its seconds are those of a minimal control plane; the others come up together. */

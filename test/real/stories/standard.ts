@@ -1,9 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { applyControlPlane, differencesOf, leaderOf, readyReport, removeControlPlane, secretsOpened } from '../control-plane.ts';
-import { healthyMembers } from '../etcd.ts';
-import { residentMemory } from '../memory.ts';
+import { applyControlPlane, differencesOf, leaderOf, readyReport, removeControlPlane, secretsOpened } from '../clusters/control-plane.ts';
+import { healthyMembers } from '../clusters/etcd.ts';
+import { residentMemory } from '../clusters/memory.ts';
 import type { Story } from '../story.ts';
-import { hostsOfReady } from '../workloads.ts';
+import { hostsOfReady } from '../clusters/workloads.ts';
 
 const NAME = 'standard';
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Minor } from '../../lib/versions/minor.ts';
-import { programPath } from './binaries/build.ts';
-import { CACHE } from './binaries/go.ts';
-import { EARLIER_RELEASE, KUBERNETES_RELEASES } from './binaries/modules.ts';
+import type { Minor } from '../../../lib/versions/minor.ts';
+import { programPath } from '../binaries/build.ts';
+import { CACHE } from '../binaries/go.ts';
+import { EARLIER_RELEASE, KUBERNETES_RELEASES } from '../binaries/modules.ts';
 import { run } from './command.ts';
 import { sha256, tarOf, writeWhole, type TarEntry } from './tar.ts';
 
@@ -79,7 +79,7 @@ function archiveNameOf(image: string): string {
     const match = pattern.exec(image);
     if (match) return name(match[1] ?? '');
   }
-  throw new Error(`no image ${image} is made here; test/real/images.ts has the list`);
+  throw new Error(`no image ${image} is made here; test/real/host/images.ts has the list`);
 }
 
 async function archiveFile(name: string, wanted: readonly string[]): Promise<string> {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tenantKubeconfig, type ControlPlane } from './control-plane.ts';
-import type { MetaCluster } from './meta.ts';
-import { STATE } from './state.ts';
-import { until } from './until.ts';
+import { tenantKubeconfig, type ControlPlane } from '../clusters/control-plane.ts';
+import type { MetaCluster } from '../clusters/meta.ts';
+import { STATE } from '../host/state.ts';
+import { until } from '../host/until.ts';
 
 /** What the program that writes is given. */
 export interface WriterOrders {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
-import { CACHE } from './binaries/go.ts';
+import { CACHE } from '../binaries/go.ts';
 import { run } from './command.ts';
 
 /** Programs that come from Debian, and the package of each. */

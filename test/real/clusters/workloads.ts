@@ -1,7 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1';
-import { endOf } from './command.ts';
+import { endOf } from '../host/command.ts';
 import type { Kubectl } from './kubectl.ts';
-import { until } from './until.ts';
+import { until } from '../host/until.ts';
 
 /** Waits until a workload is rolled out in the revision that was applied last, and gives the seconds it took. */
 export async function rolledOut(kubectl: Kubectl, namespace: string, workload: string, limitSeconds = 300): Promise<number> {

@@ -1,11 +1,11 @@
 import { equal, ok } from 'node:assert/strict';
 import type { Pod, PodList } from 'kubernetes-types/core/v1';
-import { applyStage, type ControlPlane } from '../control-plane.ts';
-import { editDefinition, stagesOf } from '../fleet.ts';
-import type { Lab } from '../story.ts';
-import { secondsSince } from '../until.ts';
-import { isReady } from '../workloads.ts';
-import { startWriter } from '../writer.ts';
+import { applyStage, type ControlPlane } from '../../clusters/control-plane.ts';
+import { editDefinition, stagesOf } from '../../fleet.ts';
+import type { Lab } from '../../story.ts';
+import { secondsSince } from '../../host/until.ts';
+import { isReady } from '../../clusters/workloads.ts';
+import { startWriter } from '../../load/writer.ts';
 
 /** A setting that all members share is changed under writes: no request fails, and no etcd ever has fewer than two ready members. */
 export async function checkRollout({ meta, figure }: Lab, plane: ControlPlane): Promise<void> {

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Minor } from '../../lib/versions/minor.ts';
-import { programPath } from './binaries/build.ts';
-import { attempt, run } from './command.ts';
+import type { Minor } from '../../../lib/versions/minor.ts';
+import { programPath } from '../binaries/build.ts';
+import { attempt, run } from '../host/command.ts';
 import { kubectlOf, type Kubectl } from './kubectl.ts';
-import { freePort, start, waitUntil, type Running } from './processes.ts';
+import { freePort, start, waitUntil, type Running } from '../host/processes.ts';
 
 /** Asks the API server for a path and gives the JSON it answers. */
 export type Ask = (path: string, accept?: string) => Promise<unknown>;

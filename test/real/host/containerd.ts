@@ -1,4 +1,4 @@
-import { buildModule } from './binaries/build.ts';
+import { buildModule } from '../binaries/build.ts';
 import { SANDBOX_IMAGE } from './images.ts';
 
 /** containerd's own configuration file, as the packages of a machine bring it. */

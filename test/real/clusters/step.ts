@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Pod } from 'kubernetes-types/core/v1';
 import { allStages, applyStage } from './control-plane.ts';
-import { imagesIn, type Stage } from './fleet.ts';
+import { imagesIn, type Stage } from '../fleet.ts';
 import type { Kubectl } from './kubectl.ts';
-import { provideImages } from './machines.ts';
+import { provideImages } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
-import { secondsSince } from './until.ts';
+import { secondsSince } from '../host/until.ts';
 import { isReady, podsOf } from './workloads.ts';
 
 /** What became of a change of a definition. */

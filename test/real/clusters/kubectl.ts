@@ -1,5 +1,5 @@
-import type { CommandOptions, CommandResult } from './command.ts';
-import type { Machine } from './machines.ts';
+import type { CommandOptions, CommandResult } from '../host/command.ts';
+import type { Machine } from '../host/machines.ts';
 
 /** kubectl for one cluster. */
 export interface Kubectl {

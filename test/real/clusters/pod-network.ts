@@ -1,6 +1,6 @@
 import type { Kubectl } from './kubectl.ts';
-import type { Machine } from './machines.ts';
-import { until } from './until.ts';
+import type { Machine } from '../host/machines.ts';
+import { until } from '../host/until.ts';
 import { explainNodes } from './workloads.ts';
 
 const OWN_RANGE = 'jsonpath={.spec.podCIDR}';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../lib/model/resolved-meta.ts';
-import { buildModule, programPath } from './binaries/build.ts';
-import { endOf, run } from './command.ts';
+import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../../lib/model/resolved-meta.ts';
+import { buildModule, programPath } from '../binaries/build.ts';
+import { endOf, run } from '../host/command.ts';
 import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
-import { compiled, imagesIn, manifestFiles, readResolved, SEALING } from './fleet.ts';
-import { SANDBOX_IMAGE } from './images.ts';
-import { provideImages, startLan, startMachine, type Machine } from './machines.ts';
+import { compiled, imagesIn, manifestFiles, readResolved, SEALING } from '../fleet.ts';
+import { SANDBOX_IMAGE } from '../host/images.ts';
+import { provideImages, startLan, startMachine, type Machine } from '../host/machines.ts';
 import { connectPods } from './pod-network.ts';
-import { secondsSince, until } from './until.ts';
+import { secondsSince, until } from '../host/until.ts';
 import { explainNodes, rolledOut } from './workloads.ts';
 
 /** A meta cluster that runs here. */

@@ -1,8 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import type { ControlPlane } from '../control-plane.ts';
-import type { MetaCluster } from '../meta.ts';
-import { until } from '../until.ts';
-import { explainPods, podsOf } from '../workloads.ts';
+import type { ControlPlane } from '../../clusters/control-plane.ts';
+import type { MetaCluster } from '../../clusters/meta.ts';
+import { until } from '../../host/until.ts';
+import { explainPods, podsOf } from '../../clusters/workloads.ts';
 
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
 

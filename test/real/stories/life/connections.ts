@@ -1,10 +1,10 @@
 import type { Namespace, Pod } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
-import type { FlowEnd } from '../../../lib/checks/input.ts';
-import type { JsonObject } from '../../../lib/model/manifest.ts';
-import { selects } from '../../../lib/checks/selectors/label-selector.ts';
-import { judge, policyOf, type PolicyWorld } from '../../../lib/checks/selectors/network-policies.ts';
-import type { Kubectl } from '../kubectl.ts';
+import type { FlowEnd } from '../../../../lib/checks/input.ts';
+import type { JsonObject } from '../../../../lib/model/manifest.ts';
+import { selects } from '../../../../lib/checks/selectors/label-selector.ts';
+import { judge, policyOf, type PolicyWorld } from '../../../../lib/checks/selectors/network-policies.ts';
+import type { Kubectl } from '../../clusters/kubectl.ts';
 
 /** A Pod or an address, and the ports at which others may want it. */
 interface Place {

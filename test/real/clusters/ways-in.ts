@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { ResolvedCluster } from '../../lib/model/resolved.ts';
-import { programPath } from './binaries/build.ts';
-import { readResolved } from './fleet.ts';
+import type { ResolvedCluster } from '../../../lib/model/resolved.ts';
+import { programPath } from '../binaries/build.ts';
+import { readResolved } from '../fleet.ts';
 import type { MetaCluster } from './meta.ts';
-import { STATE } from './state.ts';
+import { STATE } from '../host/state.ts';
 
 const SUFFIX = '-super-admin-kubeconfig';
 

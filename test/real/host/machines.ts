@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildModule, programPath } from './binaries/build.ts';
+import { buildModule, programPath } from '../binaries/build.ts';
 import { attempt, endOf, run, type CommandOptions, type CommandResult } from './command.ts';
 import { containerdConfig } from './containerd.ts';
 import { archivesOf } from './images.ts';

@@ -1,12 +1,12 @@
 import type { Secret, Service } from 'kubernetes-types/core/v1';
 import type { Lease } from 'kubernetes-types/coordination/v1';
-import type { ResolvedCluster } from '../../lib/model/resolved.ts';
-import { programPath } from './binaries/build.ts';
-import { imagesIn, readManifest, readResolved, stagesOf, type Stage } from './fleet.ts';
+import type { ResolvedCluster } from '../../../lib/model/resolved.ts';
+import { programPath } from '../binaries/build.ts';
+import { imagesIn, readManifest, readResolved, stagesOf, type Stage } from '../fleet.ts';
 import { apply, differencesTo, kubectlOf, type Kubectl } from './kubectl.ts';
-import { nameHosts, provideImages } from './machines.ts';
+import { nameHosts, provideImages } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
-import { secondsSince, until } from './until.ts';
+import { secondsSince, until } from '../host/until.ts';
 import { makeVolumes } from './volumes.ts';
 import { completed, explainPods, rolledOut } from './workloads.ts';
 

@@ -1,10 +1,10 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import type { ControlPlane } from '../control-plane.ts';
-import { etcdctlOf } from '../etcd.ts';
-import type { Kubectl } from '../kubectl.ts';
-import type { MetaCluster } from '../meta.ts';
-import { until } from '../until.ts';
-import type { EtcdName } from '../../../lib/model/names.ts';
+import type { ControlPlane } from '../../clusters/control-plane.ts';
+import { etcdctlOf } from '../../clusters/etcd.ts';
+import type { Kubectl } from '../../clusters/kubectl.ts';
+import type { MetaCluster } from '../../clusters/meta.ts';
+import { until } from '../../host/until.ts';
+import type { EtcdName } from '../../../../lib/model/names.ts';
 
 const PLAIN = 'what nobody may read on a disk';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kubectl } from './kubectl.ts';
-import { CGROUP } from './state.ts';
+import { CGROUP } from '../host/state.ts';
 import { podsOf } from './workloads.ts';
 
 const HIERARCHY = join('/sys/fs/cgroup/memory', CGROUP);

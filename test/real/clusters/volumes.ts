@@ -1,7 +1,7 @@
 import type { PersistentVolume } from 'kubernetes-types/core/v1';
-import { USER_ID } from '../../lib/model/names.ts';
-import type { ResolvedCluster, ResolvedStorage } from '../../lib/model/resolved.ts';
-import type { Machine } from './machines.ts';
+import { USER_ID } from '../../../lib/model/names.ts';
+import type { ResolvedCluster, ResolvedStorage } from '../../../lib/model/resolved.ts';
+import type { Machine } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 
 /** What whoever keeps the machines does before a control plane comes: volumes of a class without provisioner, folders of hosts. */

@@ -1,7 +1,7 @@
 import type { Service } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
-import type { Kubectl } from '../kubectl.ts';
-import { isReady, podsOf } from '../workloads.ts';
+import type { Kubectl } from '../../clusters/kubectl.ts';
+import { isReady, podsOf } from '../../clusters/workloads.ts';
 
 /** The Pods that each Service of a namespace leads to now, by the Service's name. An address that is not its Pod's is told as such. */
 export async function endpointsOf(kubectl: Kubectl, namespace: string): Promise<Record<string, string[]>> {

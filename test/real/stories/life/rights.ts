@@ -1,10 +1,10 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import type { SelfSubjectAccessReview } from 'kubernetes-types/authorization/v1';
 import { parse, stringify } from 'yaml';
-import { tenantKubeconfig, tenantKubectl, type ControlPlane } from '../control-plane.ts';
-import { programPath } from '../binaries/build.ts';
-import { kubectlOf, type Kubectl } from '../kubectl.ts';
-import type { MetaCluster } from '../meta.ts';
+import { tenantKubeconfig, tenantKubectl, type ControlPlane } from '../../clusters/control-plane.ts';
+import { programPath } from '../../binaries/build.ts';
+import { kubectlOf, type Kubectl } from '../../clusters/kubectl.ts';
+import type { MetaCluster } from '../../clusters/meta.ts';
 
 /** The Secret of each identity's kubeconfig. */
 const KUBECONFIGS = {

@@ -1,4 +1,4 @@
-import { CACHE, GO_BUILD_CACHE } from './binaries/go.ts';
+import { CACHE, GO_BUILD_CACHE } from '../binaries/go.ts';
 import { STATE } from './state.ts';
 
 const FULL_DISK = /\bENOSPC\b|no space left on device/i;

@@ -1,4 +1,4 @@
-import type { EtcdName } from '../../lib/model/names.ts';
+import type { EtcdName } from '../../../lib/model/names.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** Runs etcdctl inside the first member of one etcd of a hosted control plane, against endpoints that may be anybody's. */

@@ -1,8 +1,8 @@
 import { match } from 'node:assert/strict';
 import type { Job } from 'kubernetes-types/batch/v1';
-import type { ControlPlane } from '../control-plane.ts';
-import type { MetaCluster } from '../meta.ts';
-import { completed } from '../workloads.ts';
+import type { ControlPlane } from '../../clusters/control-plane.ts';
+import type { MetaCluster } from '../../clusters/meta.ts';
+import { completed } from '../../clusters/workloads.ts';
 
 /** One run of each CronJob. Of the backup the snapshot and its verification: nothing here stands in for its bucket. */
 export async function checkUpkeep({ kubectl }: MetaCluster, { cluster: { namespace } }: ControlPlane): Promise<void> {
