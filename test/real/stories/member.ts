@@ -20,7 +20,7 @@ export const story: Story = {
   shows: 'a member of etcd that lost its data is replaced under writes: no acknowledged write is lost, and nobody else restarts',
   tell: async (lab) => {
     const { meta } = lab;
-    const plane = await applyControlPlane(meta, NAME);
+    const [plane] = await Promise.all([applyControlPlane(meta, NAME), formNew(lab)]);
     await readyReport(plane, meta);
     await secretsOpened(plane, meta);
     const before = await membersOf(lab, plane);
@@ -49,7 +49,6 @@ export const story: Story = {
     await runAgain(lab, plane, 'again', /answers: nothing to replace/);
     await runWhileAway(lab, plane);
     await removeControlPlane(meta, plane);
-    await formNew(lab);
   },
 };
 
