@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ClusterInput } from '../compile/cluster.ts';
 import type { MetaInput } from '../compile/meta.ts';
 import { indexPath } from '../emit/index-file.ts';
+import { serialOf } from '../load/serial.ts';
 import type { Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
 import { judgeMeta } from '../validate/validate.ts';
@@ -59,18 +60,9 @@ export const metaInput = ({ owner, of }: Job, { images }: Common): MetaInput => 
 export const clusterInput = (job: Job, lock: string | null, common: Common): ClusterInput =>
   ({ ...metaInput(job, common), meta: job.meta, lock, sealing: common.sealing });
 
-/** Meta clusters as JSON. Each is that of a hundred clusters, and longer than any of them. */
-const META_JSON = new WeakMap<MetaClusterDefinition, string>();
-
-function jsonOf(meta: MetaClusterDefinition | null): string {
-  const json = (meta === null ? undefined : META_JSON.get(meta)) ?? JSON.stringify(meta);
-  if (meta !== null) META_JSON.set(meta, json);
-  return json;
-}
-
 /** The digest of everything that an owner's files follow from. */
 export function inputOf({ owner, meta }: Job, { images, sealing }: Common, lock: string): string {
-  return digestOf(JSON.stringify([images ?? null, sealing?.fingerprint ?? null]), owner.file, JSON.stringify(owner.definition), jsonOf(meta), lock);
+  return digestOf(JSON.stringify([images ?? null, sealing?.fingerprint ?? null]), owner.file, serialOf(owner.definition).sha256, serialOf(meta).sha256, lock);
 }
 
 /** Where the index of an owner's files is. */

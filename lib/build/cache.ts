@@ -19,31 +19,35 @@ export interface Finding {
   readonly due: string | null;
 }
 
-interface CacheFile {
-  readonly compiler: string;
-  readonly findings: Readonly<Record<string, Finding>>;
-}
+/** Findings as they were read: most of them are kept as they are. */
+const LINES = new WeakMap<Finding, string>();
 
 /** Beside `dist/`, in the folder that git ignores. */
-const cachePath = (root: string): string => join(root, '.kubewright', 'findings.json');
+const cachePath = (root: string): string => join(root, '.kubewright', 'findings.txt');
 
-/** Findings by owner; none when the file is absent, torn, or of another compiler. */
+/** Findings by owner; none when the file is absent, torn, or of another compiler. The first line names the compiler. */
 export function readFindings(root: string): ReadonlyMap<string, Finding> {
   try {
-    const file = JSON.parse(readFileSync(cachePath(root), 'utf8')) as CacheFile;
-    return new Map(file.compiler === compilerDigest() ? Object.entries(file.findings) : []);
+    const [compiler, ...lines] = readFileSync(cachePath(root), 'utf8').split('\n');
+    return new Map(compiler === compilerDigest() ? lines.map(readLine) : []);
   } catch {
     return new Map();
   }
 }
 
+function readLine(line: string): readonly [string, Finding] {
+  const [owner, finding] = JSON.parse(line) as [string, Finding];
+  LINES.set(finding, line);
+  return [owner, finding];
+}
+
 /** Keeps findings for the next run. A disk that refuses costs only that run's time. */
 export function writeFindings(root: string, findings: ReadonlyMap<string, Finding>): void {
   const path = cachePath(root);
-  const file: CacheFile = { compiler: compilerDigest(), findings: Object.fromEntries(findings) };
+  const lines = [...findings].map(([owner, finding]) => LINES.get(finding) ?? JSON.stringify([owner, finding]));
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, JSON.stringify(file));
+    writeFileSync(`${path}.new`, [compilerDigest(), ...lines].join('\n'));
     renameSync(`${path}.new`, path);
   } catch {
     return;

@@ -3,25 +3,17 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from './files.ts';
-import type { LoadedFleet, Source } from './loaded.ts';
+import { parseKept, textOfKept, type Kept } from './kept-fleet.ts';
+import type { LoadedFleet } from './loaded.ts';
 import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
-
-/**
- * A definition gives the same fleet as long as its files are the same, so the fleet itself is kept, and while nothing
- * changed neither esbuild nor a definition is run. Files are told by their stamps.
- */
-interface Kept {
-  readonly key: string;
-  readonly stamps: Stamps;
-  readonly fleet: Omit<LoadedFleet, 'sources' | 'cached'>;
-  readonly sources: readonly (readonly [string, Source])[];
-}
-
-type Stamps = readonly (readonly [path: string, stamp: string])[];
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
-/** The fleet of the last run, and what has changed since. */
+/**
+ * The fleet of the last run, and what has changed since. A definition gives the same fleet as long as its files are the
+ * same, so the fleet itself is kept, and while nothing changed neither esbuild nor a definition is run. Files are told by
+ * their stamps.
+ */
 export interface Cached {
   readonly fleet: LoadedFleet;
   /** Files and folders, relative to the root. */
@@ -33,8 +25,8 @@ export interface Cached {
 /** Null when there is no fleet to go on from: the file is torn, of another loader, or absent. */
 export function readCache(root: string): Cached | null {
   try {
-    const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.json'), 'utf8'));
-    if (kept === null || kept.key !== keyOf(root)) return null;
+    const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.txt'), 'utf8'), keyOf(root));
+    if (kept === null) return null;
     const stamps = new Map(kept.stamps.map(([path]) => [path, stampOf(join(root, path))]));
     const changed = kept.stamps.filter(([path, stamp]) => stamps.get(path)?.text !== stamp).map(([path]) => path);
     for (const path of changed) stamps.delete(path);
@@ -57,7 +49,7 @@ export function writeCache(loaded: LoadedFleet, startedAt: number, known: Readon
 
     const { sources, cached: _cached, ...fleet } = loaded;
     const kept: Kept = { key: keyOf(loaded.root), stamps: stamps.map(({ path, text }) => [path, text]), fleet, sources: [...sources] };
-    replaceFile(folder, JSON.stringify(kept));
+    replaceFile(folder, textOfKept(kept));
   } catch {
     // a folder that is read-only, or full, costs time and nothing else
   }
@@ -70,15 +62,8 @@ function extendsAnother(tsconfig: string): boolean {
 
 function replaceFile(folder: string, text: string): void {
   const temporary = join(folder, `fleet.${process.pid}.tmp`);
-  writeFileSync(temporary, `${sha256(text)}\n${text}`, { mode: 0o600 });
-  renameSync(temporary, join(folder, 'fleet.json'));
-}
-
-/** The first line is the hash of the rest. */
-function parseKept(text: string): Kept | null {
-  const end = text.indexOf('\n');
-  const body = text.slice(end + 1);
-  return text.slice(0, end) === sha256(body) ? (JSON.parse(body) as Kept) : null;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, join(folder, 'fleet.txt'));
 }
 
 /** In the project when it has node_modules; else in a folder of the machine that only this user may write. */

@@ -51,7 +51,7 @@ test('threads make what one after another makes, and tell it in the same order',
   expect(answer.written).toEqual(report?.written);
   expect(answer.problems).toHaveLength(problems.length);
   expect(treeOf(many)).toEqual(treeOf(one));
-  expect(readdirSync(join(many, '.kubewright')).sort()).toEqual(['.gitignore', 'findings.json']);
+  expect(readdirSync(join(many, '.kubewright')).sort()).toEqual(['.gitignore', 'findings.txt']);
 });
 
 test('threads find what differs, and a build in threads mends it', async () => {
@@ -61,7 +61,7 @@ test('threads find what differs, and a build in threads mends it', async () => {
   const path = Object.keys(tree).find((file) => file.endsWith('namespace-sealed-secrets.yaml')) ?? '';
   writeFileSync(join(root, path), 'edited: true\n');
   cpSync(join(root, '.kubewright'), join(root, 'kept'), { recursive: true });
-  writeFileSync(join(root, '.kubewright/findings.json'), 'torn');
+  writeFileSync(join(root, '.kubewright/findings.txt'), 'torn');
   expect(inThreads(root, 'check')).toMatchObject({ ok: false, compiled: OWNERS, edited: [path.slice('/dist/'.length)], changed: [], missing: [], stale: [] });
   expect(inThreads(root, 'build').written).toEqual([path.slice('/dist/'.length)]);
   expect(treeOf(root)).toEqual(tree);

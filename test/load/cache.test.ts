@@ -12,7 +12,7 @@ const OLD_ENOUGH = 80;
 async function cachedProject() {
   const root = project(oneCluster(clusterOf('a', "  audit: yamlFile('./audit.yaml'),").replace('{ defineCluster }', '{ defineCluster, yamlFile }'), { 'clusters/a/audit.yaml': 'policy: none' }));
   mkdirSync(join(root, 'node_modules'));
-  const file = join(root, 'node_modules/.cache/kubewright/fleet.json');
+  const file = join(root, 'node_modules/.cache/kubewright/fleet.txt');
   await sleep(OLD_ENOUGH);
   const load = async () => loadedOf(await loadFleet(root));
   const first = await load();
@@ -43,6 +43,8 @@ test('a torn, foreign or missing cache is none', async () => {
   truncateSync(file, Math.floor(text.length / 2));
   expect({ ...(await load()), cached: false }).toEqual(first);
   writeFileSync(file, text.replace('"policy":"none"', '"policy":"nope"'));
+  expect((await load()).cached).toBe(false);
+  writeFileSync(file, text.slice(0, text.lastIndexOf('\n')));
   expect((await load()).cached).toBe(false);
   writeFileSync(file, 'null');
   expect((await load()).cached).toBe(false);
