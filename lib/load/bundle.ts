@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildFailure, type Metafile, type Plugin } from 'esbuild';
+import type { BuildFailure, Metafile, Plugin } from 'esbuild';
 import type { Problem } from '../problem.ts';
 import { problemsOfMessages, warningsOfMessages } from './bundle-problems.ts';
 
@@ -18,6 +19,9 @@ export interface Bundle {
 }
 
 export type Bundled = { readonly ok: true; readonly bundle: Bundle } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** It is CommonJS, and an import would first look through its text for what it exports: that takes longer than to load it. */
+const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 
 /** Names of the globals by which a bundle reaches what only its loader can give. */
 export const GLOBALS = {
