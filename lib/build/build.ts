@@ -29,10 +29,18 @@ export const commonOf = ({ fleet, sealing }: Pick<OpenFleet, 'fleet' | 'sealing'
   ({ images: fleet.images, sealing: sealing === null ? null : { fingerprint: sealing.fingerprint } });
 
 /** One job for each owner of a fleet. It touches no disk. */
-export function jobsOf(open: OpenFleet): Job[] {
-  // A cluster is not judged against a meta cluster that nobody can read.
-  const readable = open.fleet.metaClusters.filter((meta) => judgeMeta(meta, 'fleet').definition !== null);
-  const metas = new Map(readable.map((meta) => [meta.name, meta]));
+export const jobsOf = (open: OpenFleet): Job[] => withReadableMetas(unjudgedJobs(open));
+
+/** A cluster is not judged against a meta cluster that nobody can read. */
+export function withReadableMetas(jobs: readonly Job[]): Job[] {
+  const metas = new Set(jobs.map(({ meta }) => meta));
+  const unreadable = new Set([...metas].filter((meta) => meta !== null && judgeMeta(meta, 'fleet').definition === null));
+  return jobs.map((job) => (unreadable.has(job.meta) ? { ...job, meta: null } : job));
+}
+
+/** Enough to see whether an owner was made from the same before; to judge all meta clusters takes longer. */
+export function unjudgedJobs(open: OpenFleet): Job[] {
+  const metas = new Map(open.fleet.metaClusters.map((meta) => [meta.name, meta]));
   const names = countNames(open.owners);
   return open.owners.map((owner) => {
     const isCluster = owner.kind === 'cluster';

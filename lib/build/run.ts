@@ -5,7 +5,7 @@ import { checkDist, listOwners, type CheckReport, type WantedOwner } from '../em
 import { hasErrors, type Problem } from '../problem.ts';
 import type { Claims } from '../validate/claims.ts';
 import { conflicts } from '../validate/conflicts.ts';
-import { commonOf, indexOf, inputOf, jobsOf, type Common, type Job } from './build.ts';
+import { commonOf, indexOf, inputOf, unjudgedJobs, withReadableMetas, type Common, type Job } from './build.ts';
 import { readFindings, writeFindings, type Finding } from './cache.ts';
 import { digestNow, readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
@@ -91,10 +91,10 @@ interface JobSurvey {
 function surveyJobs(open: OpenFleet, trust: boolean): JobSurvey {
   const common = commonOf(open);
   const findings = readFindings(open.root);
-  const jobs = jobsOf(open);
+  const jobs = unjudgedJobs(open);
   const fresh = jobs.filter((job) => isFresh(open.root, job, common, findings.get(job.owner.name), trust));
   const known = new Set(fresh);
-  return { common, jobs, fresh, stale: jobs.filter((job) => !known.has(job)), findings };
+  return { common, jobs, fresh, stale: withReadableMetas(jobs.filter((job) => !known.has(job))), findings };
 }
 
 /** Whether an earlier run made from this same input what `dist/` holds now, as far as its index tells. */
