@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedFleet, Locate, NotLoaded } from '../load/loaded.ts';
 import { loadFleet } from '../load/load.ts';
-import { locator } from '../load/locate/locate.ts';
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
 import { parseSealingCertificate, type SealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
@@ -26,19 +25,24 @@ export interface OpenFleet {
   readonly owners: readonly Owner[];
   readonly sealing: SealingCertificate | null;
   readonly problems: readonly Problem[];
-  readonly locate: Locate;
+  /** Loads what tells where places are: it brings a parser, and most runs have nothing to tell. */
+  locator(): Promise<Locate>;
 }
+
+/** What tells where these problems are. */
+export const locateFor = (open: Pick<OpenFleet, 'locator'>, problems: readonly Problem[]): Promise<Locate> | Locate =>
+  (problems.length === 0 ? ({ of }) => ({ file: of }) : open.locator());
 
 /** Loads the fleet below a folder. With an error in `problems`, nothing further should be asked of it. */
 export async function openFleet(root: string): Promise<OpenFleet | NotLoaded> {
   const loaded = await loadFleet(root);
   if ('problems' in loaded) return loaded;
-  const locate = locator(loaded);
+  const locator: OpenFleet['locator'] = async () => (await import('../load/locate/locate.ts')).locator(loaded);
   const misshapen = validateFleetAlone(loaded.fleet);
-  if (hasErrors(misshapen)) return { problems: misshapen, locate };
+  if (hasErrors(misshapen)) return { problems: misshapen, locate: await locator() };
   const fleet = loaded.fleet as FleetDefinition;
   const sealing = readSealing(loaded.root, fleet);
-  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...sealing.problems], locate };
+  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...sealing.problems], locator };
 }
 
 function ownersOf(loaded: LoadedFleet, fleet: FleetDefinition): Owner[] {

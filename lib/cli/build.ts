@@ -1,5 +1,5 @@
 import { buildFleet, checkFleet, isClean } from '../build/run.ts';
-import { openFleet, type OpenFleet } from '../build/owners.ts';
+import { locateFor, openFleet, type OpenFleet } from '../build/owners.ts';
 import type { CheckReport } from '../emit/write.ts';
 import { dueProblems } from '../build/due.ts';
 import { hasErrors, type Problem } from '../problem.ts';
@@ -10,8 +10,9 @@ import { answer, count, type Terminal } from './terminal.ts';
 export async function openOrTell(root: string, terminal: Terminal): Promise<OpenFleet | null> {
   const open = await openFleet(root);
   if ('fleet' in open && !hasErrors(open.problems)) return open;
-  terminal.show(open.problems, open.locate);
-  if (terminal.json) terminal.print(answer(false, open.problems, open.locate, {}));
+  const locate = 'fleet' in open ? await open.locator() : open.locate;
+  terminal.show(open.problems, locate);
+  if (terminal.json) terminal.print(answer(false, open.problems, locate, {}));
   return null;
 }
 
@@ -21,9 +22,10 @@ export async function runBuild(root: string, terminal: Terminal): Promise<ExitCo
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
-  terminal.show(problems, open.locate);
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
   const ok = report !== null;
-  if (terminal.json) terminal.print(answer(ok, problems, open.locate, { owners, compiled, ...report }));
+  if (terminal.json) terminal.print(answer(ok, problems, locate, { owners, compiled, ...report }));
   if (report === null) {
     terminal.say(terminal.colors.red(`Nothing was written: ${summary(problems)}.`));
     return EXIT.problems;
@@ -41,9 +43,10 @@ export async function runCheck(root: string, terminal: Terminal, now: Date | nul
   if (open === null) return EXIT.problems;
   const { problems: found, report, owners, compiled, due } = await checkFleet(open, terminal.progress);
   const problems = [...found, ...(now === null ? [] : dueProblems(open, now, due))];
-  terminal.show(problems, open.locate);
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
   const ok = report !== null && isClean(report) && !hasErrors(problems);
-  if (terminal.json) terminal.print(answer(ok, problems, open.locate, { owners, compiled, ...report }));
+  if (terminal.json) terminal.print(answer(ok, problems, locate, { owners, compiled, ...report }));
   if (report !== null) tellDifferences(report, terminal);
   terminal.say(ok ? 'dist/ is what the definitions say.' : terminal.colors.red(`Not as it should be: ${report === null ? summary(problems) : verdict(report, problems)}.`));
   return ok ? EXIT.done : EXIT.problems;

@@ -3,8 +3,8 @@ import { CONTROLLER_MANAGER_FLAGS } from '../../charts/controllers/controller-ma
 import { SCHEDULER_FLAGS } from '../../charts/controllers/scheduler.ts';
 import { jobsOf } from '../build/build.ts';
 import { nearestNames } from '../build/names.ts';
-import type { OpenFleet } from '../build/owners.ts';
 import { argumentsOf } from '../constructs/flags.ts';
+import type { Locate } from '../load/loaded.ts';
 import type { ClusterDefinition } from '../model/definition.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { hasErrors } from '../problem.ts';
@@ -26,18 +26,19 @@ export async function runExplain(root: string, name: string, terminal: Terminal)
     return EXIT.usage;
   }
   if (hasErrors(judged.problems) || judged.definition === null || job.meta === null) {
-    terminal.show(judged.problems, open.locate);
-    if (terminal.json) terminal.print(answer(false, judged.problems, open.locate, {}));
+    const locate = await open.locator();
+    terminal.show(judged.problems, locate);
+    if (terminal.json) terminal.print(answer(false, judged.problems, locate, {}));
     return EXIT.problems;
   }
   const cluster = resolve(judged.definition, { meta: metaView(job.meta), images: open.fleet.images });
-  const rows = explain(cluster, judged.definition, name, open);
+  const rows = explain(cluster, judged.definition, name, await open.locator());
   if (terminal.json) terminal.print(JSON.stringify({ ok: true, cluster: name, values: rows }, null, 2));
   else for (const row of rows) terminal.print(textOf(row, terminal));
   return EXIT.done;
 }
 
-function explain(cluster: ResolvedCluster, definition: ClusterDefinition, name: string, { locate }: OpenFleet): Row[] {
+function explain(cluster: ResolvedCluster, definition: ClusterDefinition, name: string, locate: Locate): Row[] {
   const where = (path: string): string => {
     const { file, line } = locate({ of: name, path });
     return line === undefined ? file : `${file}:${line}`;

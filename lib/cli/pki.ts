@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pkiOf, type ClusterPki } from '../build/due.ts';
-import type { OpenFleet } from '../build/owners.ts';
+import { locateFor, type OpenFleet } from '../build/owners.ts';
 import { SYSTEM_ENTROPY } from '../pki/issuing/entropy.ts';
 import { exportPlaintext } from '../pki/export.ts';
 import { readIdentityFile, readPkiFiles, writeExport, writePkiFiles } from '../pki/files.ts';
@@ -31,9 +31,10 @@ export async function runIssue(root: string, options: IssueOptions, terminal: Te
   const results: IssueReport[] = [];
   for (const pki of chosen.clusters) results.push(await issueCluster(open, pki, options, terminal));
   const problems = [...chosen.problems, ...results.flatMap((result) => result.problems)];
-  terminal.show(problems, open.locate);
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
   const ok = !hasErrors(problems);
-  if (terminal.json) terminal.print(answer(ok, problems, open.locate, { clusters: results.map(({ cluster, issued, written }) => ({ cluster, issued, written })) }));
+  if (terminal.json) terminal.print(answer(ok, problems, locate, { clusters: results.map(({ cluster, issued, written }) => ({ cluster, issued, written })) }));
   return ok ? EXIT.done : EXIT.problems;
 }
 
@@ -116,8 +117,9 @@ export async function runStatus(root: string, now: Date, terminal: Terminal): Pr
   const known = pkiOf(open);
   const problems = known.flatMap((pki) => pki.problems);
   const rows = statusRows(known.flatMap(({ plan, lock }) => (lock === null ? [] : [{ plan, lock }])), now);
-  terminal.show(problems, open.locate);
-  if (terminal.json) terminal.print(answer(!hasErrors(problems), problems, open.locate, { certificates: rows }));
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
+  if (terminal.json) terminal.print(answer(!hasErrors(problems), problems, locate, { certificates: rows }));
   else if (rows.length > 0) terminal.print(table([['CLUSTER', 'CERTIFICATE', 'ENDS', 'DAYS', 'STATE'], ...rows.map((row) => [row.cluster, row.name, row.notAfter.slice(0, 10), String(row.daysLeft), row.state])]));
   const due = rows.filter(({ state }) => state !== 'ok').length;
   terminal.say(`${count(rows.length, 'certificate')}, ${due} due or ended.`);
@@ -141,8 +143,9 @@ export async function runExport(root: string, options: ExportOptions, terminal: 
   if (open === null) return EXIT.problems;
   const chosen = chooseClusters(open, [options.cluster]);
   const problems = chosen.clusters[0] === undefined ? chosen.problems : await exportCluster(open, chosen.clusters[0], options, terminal);
-  terminal.show(problems, open.locate);
-  if (terminal.json) terminal.print(answer(!hasErrors(problems), problems, open.locate, { out: options.out }));
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
+  if (terminal.json) terminal.print(answer(!hasErrors(problems), problems, locate, { out: options.out }));
   return hasErrors(problems) ? EXIT.problems : EXIT.done;
 }
 

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { Place, Problem } from '../problem.ts';
 import * as api from './evaluate/api.ts';
 import { bundleFleet, type Bundle } from './bundle.ts';
-import { writeCache, type Cached } from './cache.ts';
+import { writeCache } from './cache.ts';
 import { evaluate, type Evaluated, type Run } from './evaluate/evaluate.ts';
 import { sha256 } from './files.ts';
-import { loadEdited } from './load-edited.ts';
 import type { Input, LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import { locator } from './locate/locate.ts';
 import { moduleOf } from './locate/syntax-tree.ts';
@@ -23,15 +22,6 @@ export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet 
   if (!evaluated.ok) return notLoaded(run.root, [evaluated.problem]);
   const loaded = assemble(run.root, run.entry, bundled.bundle, evaluated);
   if (cache && !evaluated.printed && !('problems' in loaded)) writeCache(loaded, startedAt);
-  return loaded;
-}
-
-/** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, { fleet, changed, stamps }: Cached): Promise<LoadedFleet | NotLoaded> {
-  const startedAt = Date.now();
-  const loaded = await loadEdited(run, fleet, changed);
-  if (loaded === null) return loadAfresh(run, true);
-  writeCache(loaded, startedAt, stamps);
   return loaded;
 }
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bundleFleet } from './bundle.ts';
+import { writeCache, type Cached } from './cache.ts';
 import { evaluate, type Run } from './evaluate/evaluate.ts';
 import * as api from './evaluate/api.ts';
 import { copyPlain } from './evaluate/plain-data.ts';
 import { sha256 } from './files.ts';
-import type { LoadedFleet, Source } from './loaded.ts';
+import type { LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import type { Holding } from './plain-fleet.ts';
 import { sourceOf } from './sources.ts';
 
@@ -16,11 +17,21 @@ interface Replacement {
   readonly source: Source;
 }
 
+/** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
+export async function loadAgain(run: Run, { fleet, changed, stamps }: Cached): Promise<LoadedFleet | NotLoaded> {
+  const startedAt = Date.now();
+  const loaded = await loadEdited(run, fleet, changed);
+  // Imported here because it brings a parser, which takes longer to load than one edited file does.
+  if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true);
+  writeCache(loaded, startedAt, stamps);
+  return loaded;
+}
+
 /**
  * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
  * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
  */
-export async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly string[]): Promise<LoadedFleet | null> {
+async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly string[]): Promise<LoadedFleet | null> {
   const file = editedFile(kept, changed);
   const holdings = file === null ? undefined : kept.alone[file];
   if (file === null || holdings === undefined) return null;

@@ -19,8 +19,8 @@ export async function loadFleet(root: string, options: LoadOptions = {}): Promis
   if (cached?.changed.length === 0) return cached.fleet;
 
   // Imported here because esbuild and a parser take longer to load than an unchanged fleet does.
-  const { loadAfresh, loadAgain, noFleet } = await import('./load-afresh.ts');
-  if (entry !== null && cached?.fleet.file === entry) return loadAgain({ root: folder, entry, timeoutMs }, cached);
+  if (entry !== null && cached?.fleet.file === entry) return (await import('./load-edited.ts')).loadAgain({ root: folder, entry, timeoutMs }, cached);
+  const { loadAfresh, noFleet } = await import('./load-afresh.ts');
   return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache);
 }
 

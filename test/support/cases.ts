@@ -50,9 +50,10 @@ async function issueFor(root: string, folder: string): Promise<void> {
 
 async function build(root: string): Promise<{ readonly problems: readonly Problem[]; readonly locate: Locate }> {
   const open = await openFleet(root);
-  if (!isOpen(open) || hasErrors(open.problems)) return open;
+  if (!isOpen(open)) return open;
+  if (hasErrors(open.problems)) return { problems: open.problems, locate: await open.locator() };
   const { problems } = await buildFleet(open, () => undefined);
-  return { problems, locate: open.locate };
+  return { problems, locate: await open.locator() };
 }
 
 /** A case of one cluster shows that cluster; the meta cluster around it is the same every time. */
