@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedFleet, Locate, NotLoaded } from '../load/loaded.ts';
-import { loadFleet } from '../load/load.ts';
+import { loadFleet, type LoadOptions } from '../load/load.ts';
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
 import { parseSealingCertificate, type SealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
@@ -34,8 +34,8 @@ export const locateFor = (open: Pick<OpenFleet, 'locator'>, problems: readonly P
   (problems.length === 0 ? ({ of }) => ({ file: of }) : open.locator());
 
 /** Loads the fleet below a folder. With an error in `problems`, nothing further should be asked of it. */
-export async function openFleet(root: string): Promise<OpenFleet | NotLoaded> {
-  const loaded = await loadFleet(root);
+export async function openFleet(root: string, options: Pick<LoadOptions, 'onEdit'> = {}): Promise<OpenFleet | NotLoaded> {
+  const loaded = await loadFleet(root, options);
   if ('problems' in loaded) return loaded;
   const locator: OpenFleet['locator'] = async () => (await import('../load/locate/locate.ts')).locator(loaded);
   const misshapen = validateFleetAlone(loaded.fleet);

@@ -39,6 +39,9 @@ export async function produce(job: Job, number: number, { root, purpose, common 
   };
 }
 
+/** Loads what clusters are made with, before the first of them is made. */
+export const loadCompiler = async (): Promise<void> => void (await import('../compile/cluster.ts'));
+
 /** What meta clusters are made with takes as long to load as ten clusters to make, and most runs make none of them. */
 async function compile(job: Job, lock: string | null, common: Common): Promise<Compiled> {
   if (job.owner.kind === 'meta') return (await import('../compile/meta.ts')).compileMeta(metaInput(job, common));

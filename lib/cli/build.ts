@@ -1,4 +1,5 @@
 import { buildFleet, checkFleet, isClean } from '../build/run.ts';
+import { loadCompiler } from '../build/produce-all.ts';
 import { locateFor, openFleet, type OpenFleet } from '../build/owners.ts';
 import type { CheckReport } from '../emit/write.ts';
 import { dueProblems } from '../build/due.ts';
@@ -7,8 +8,8 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { answer, count, type Terminal } from './terminal.ts';
 
 /** Opens the fleet, or tells why not. With errors of the fleet itself nothing further is asked. */
-export async function openOrTell(root: string, terminal: Terminal): Promise<OpenFleet | null> {
-  const open = await openFleet(root);
+export async function openOrTell(root: string, terminal: Terminal, options: Parameters<typeof openFleet>[1] = {}): Promise<OpenFleet | null> {
+  const open = await openFleet(root, options);
   if ('fleet' in open && !hasErrors(open.problems)) return open;
   const locate = 'fleet' in open ? await open.locator() : open.locate;
   terminal.show(open.problems, locate);
@@ -19,7 +20,7 @@ export async function openOrTell(root: string, terminal: Terminal): Promise<Open
 /** `kubewright build`: makes `dist/` what the definitions say. */
 export async function runBuild(root: string, terminal: Terminal): Promise<ExitCode> {
   const begun = performance.now();
-  const open = await openOrTell(root, terminal);
+  const open = await openOrTell(root, terminal, { onEdit: loadCompiler });
   if (open === null) return EXIT.problems;
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
   const locate = await locateFor(open, problems);

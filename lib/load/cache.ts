@@ -3,7 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from './files.ts';
-import { parseKept, textOfKept, type Kept } from './kept-fleet.ts';
+import { parseKept, textOfKept, type Kept, type KeptText } from './kept-fleet.ts';
 import type { LoadedFleet } from './loaded.ts';
 import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
 
@@ -15,7 +15,10 @@ const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
  * their stamps.
  */
 export interface Cached {
-  readonly fleet: LoadedFleet;
+  readonly file: string;
+  readonly alone: LoadedFleet['alone'];
+  /** The fleet itself, which takes longer to parse than all the rest; null when a part of it is torn. */
+  fleet(): LoadedFleet | null;
   /** Files and folders, relative to the root. */
   readonly changed: readonly string[];
   /** Stamps of all others. */
@@ -27,10 +30,18 @@ export function readCache(root: string): Cached | null {
   try {
     const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.txt'), 'utf8'), keyOf(root));
     if (kept === null) return null;
-    const stamps = new Map(kept.stamps.map(([path]) => [path, stampOf(join(root, path))]));
+    const stamps = new Map(kept.stamps.map(([path]) => [path, stampOf(`${root}/${path}`)]));
     const changed = kept.stamps.filter(([path, stamp]) => stamps.get(path)?.text !== stamp).map(([path]) => path);
     for (const path of changed) stamps.delete(path);
-    return { fleet: { ...kept.fleet, sources: new Map(kept.sources), cached: true }, changed, stamps };
+    return { file: kept.file, alone: kept.alone, fleet: () => fleetOf(kept), changed, stamps };
+  } catch {
+    return null;
+  }
+}
+
+function fleetOf(kept: KeptText): LoadedFleet | null {
+  try {
+    return { ...kept.fleet(), sources: new Map(kept.sources), cached: true };
   } catch {
     return null;
   }
@@ -44,7 +55,7 @@ export function writeCache(loaded: LoadedFleet, startedAt: number, known: Readon
   try {
     if (extendsAnother(join(loaded.root, 'tsconfig.json'))) return;
     const folder = folderOf(loaded.root);
-    const stamps = watchedPaths(loaded).map((path) => ({ path, ...(known.get(path) ?? stampOf(join(loaded.root, path))) }));
+    const stamps = watchedPaths(loaded).map((path) => ({ path, ...(known.get(path) ?? stampOf(`${loaded.root}/${path}`)) }));
     if (stamps.some(({ changedAt }) => changedAt > startedAt - CLOCK_TICK_MS)) return;
 
     const { sources, cached: _cached, ...fleet } = loaded;

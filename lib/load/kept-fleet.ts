@@ -28,16 +28,27 @@ export function textOfKept(kept: Kept): string {
   return [head.sha256, head.text, ...lists.flatMap(([, serials]) => serials.map(({ text }) => text))].join('\n');
 }
 
-/** Null when it is of another key. Throws when a line is torn or missing. */
-export function parseKept(text: string, key: string): Kept | null {
+/** What was kept; its definitions are still to be parsed. */
+export interface KeptText extends Omit<Kept, 'fleet'> {
+  readonly file: string;
+  readonly alone: LoadedFleet['alone'];
+  /** Throws when a line is torn or missing. */
+  fleet(): Kept['fleet'];
+}
+
+/** Null when it is of another key. Throws when its first line is torn. */
+export function parseKept(text: string, key: string): KeptText | null {
   const [sha256 = '', first = '', ...lines] = text.split('\n');
   const head = valueOf(first, sha256) as Kept;
-  if (head.key !== key) return null;
-  const fleet = head.fleet.fleet as Lists;
+  return head.key === key ? { ...head, file: head.fleet.file, alone: head.fleet.alone, fleet: () => fleetOf(head.fleet, lines) } : null;
+}
+
+function fleetOf(head: Kept['fleet'], lines: readonly string[]): Kept['fleet'] {
+  const fleet = head.fleet as Lists;
   let next = 0;
   const lists = LISTS.filter((list) => listOf(fleet, list).length > 0)
     .map((list) => [list, listOf(fleet, list).map((hash) => valueOf(lines[next++] ?? '', String(hash)))] as const);
-  return lists.length === 0 ? head : { ...head, fleet: { ...head.fleet, fleet: { ...fleet, ...Object.fromEntries(lists) } } };
+  return lists.length === 0 ? head : { ...head, fleet: { ...fleet, ...Object.fromEntries(lists) } };
 }
 
 function listOf(fleet: unknown, list: string): readonly unknown[] {

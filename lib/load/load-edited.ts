@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { bundleFleet } from './bundle.ts';
 import { writeCache, type Cached } from './cache.ts';
 import { evaluate, type Run } from './evaluate/evaluate.ts';
@@ -18,12 +19,12 @@ interface Replacement {
 }
 
 /** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, { fleet, changed, stamps }: Cached): Promise<LoadedFleet | NotLoaded> {
+export async function loadAgain(run: Run, cached: Cached, onEdit: () => void): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
-  const loaded = await loadEdited(run, fleet, changed);
+  const loaded = await loadEdited(run, cached, onEdit);
   // Imported here because it brings a parser, which takes longer to load than one edited file does.
   if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true);
-  writeCache(loaded, startedAt, stamps);
+  writeCache(loaded, startedAt, cached.stamps);
   return loaded;
 }
 
@@ -31,17 +32,24 @@ export async function loadAgain(run: Run, { fleet, changed, stamps }: Cached): P
  * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
  * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
  */
-async function loadEdited(run: Run, kept: LoadedFleet, changed: readonly string[]): Promise<LoadedFleet | null> {
-  const file = editedFile(kept, changed);
-  const holdings = file === null ? undefined : kept.alone[file];
+async function loadEdited(run: Run, cached: Cached, onEdit: () => void): Promise<LoadedFleet | null> {
+  const file = editedFile(run.root, cached);
+  const holdings = file === null ? undefined : cached.alone[file];
   if (file === null || holdings === undefined) return null;
-  const replacements = await runAlone(run, file, holdings);
-  if (replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
+  const [replacements, kept] = await Promise.all([runAlone(run, file, holdings), meanwhile(cached, onEdit)]);
+  if (kept === null || replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
   return replace(kept, file, sha256(readFileSync(join(run.root, file))), replacements);
 }
 
+/** esbuild works in a process of its own: once it has been asked, there is time for the rest. */
+async function meanwhile(cached: Cached, onEdit: () => void): Promise<LoadedFleet | null> {
+  await setImmediate();
+  onEdit();
+  return cached.fleet();
+}
+
 /** An editor that writes a new file and renames it changes the folder as well. A package.json there would say how files are read. */
-function editedFile({ root, alone }: LoadedFleet, changed: readonly string[]): string | null {
+function editedFile(root: string, { alone, changed }: Cached): string | null {
   const [file, ...others] = changed.filter((path) => Object.hasOwn(alone, path));
   if (file === undefined || others.length > 0 || !changed.every((path) => path === file || path === dirname(file))) return null;
   return existsSync(join(root, file)) && !existsSync(join(root, dirname(file), 'package.json')) ? file : null;

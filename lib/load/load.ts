@@ -8,18 +8,21 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** Whether the result of an earlier run may stand for this one. */
   readonly cache?: boolean;
+  /** Called while one edited file is loaded: there is time to make ready what comes next. */
+  readonly onEdit?: () => void;
 }
 
 /** Loads the fleet below a folder: bundles its files, runs them with no clock, chance or environment, keeps the plain data. */
 export async function loadFleet(root: string, options: LoadOptions = {}): Promise<LoadedFleet | NotLoaded> {
-  const { timeoutMs = 10_000, cache = true } = options;
+  const { timeoutMs = 10_000, cache = true, onEdit = () => undefined } = options;
   const folder = existsSync(root) ? realpathSync(root) : resolve(root);
   const entry = ENTRIES.find((path) => existsSync(join(folder, path))) ?? null;
   const cached = cache && entry !== null ? readCache(folder) : null;
-  if (cached?.changed.length === 0) return cached.fleet;
+  const same = cached?.changed.length === 0 ? cached.fleet() : null;
+  if (same !== null) return same;
 
   // Imported here because esbuild and a parser take longer to load than an unchanged fleet does.
-  if (entry !== null && cached?.fleet.file === entry) return (await import('./load-edited.ts')).loadAgain({ root: folder, entry, timeoutMs }, cached);
+  if (entry !== null && cached?.file === entry) return (await import('./load-edited.ts')).loadAgain({ root: folder, entry, timeoutMs }, cached, onEdit);
   const { loadAfresh, noFleet } = await import('./load-afresh.ts');
   return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache);
 }

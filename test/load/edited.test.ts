@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -97,4 +97,14 @@ test('a file that is gone is missed', async () => {
   const root = await edited(THREE, {});
   rmSync(join(root, 'clusters/b/cluster.ts'));
   expect(problemsOf(await loadFleet(root))).toMatchObject([{ code: 'load/import-missing' }]);
+});
+
+test('all is run when what was kept of another definition is torn', async () => {
+  const root = await edited(THREE, { 'clusters/b/cluster.ts': clusterOf('b', "  ring: 'late',") });
+  const file = join(root, 'node_modules/.cache/kubewright/fleet.txt');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('{"name":"c"}');
+  writeFileSync(file, text.replace('{"name":"c"}', '{"name":"d"}'));
+  await expectSame(root);
+  expect(entries()).toEqual(['clusters/b/cluster.ts', 'clusters/fleet.ts', 'clusters/fleet.ts']);
 });
