@@ -91,7 +91,7 @@ function etcdOf(number: number): NonNullable<ClusterDefinition['etcd']> {
     ...(number % 4 === 0 ? { resources: { requests: { cpu: '2', memory: '8Gi' }, limits: { memory: '16Gi' } } } : {}),
     ...(number % 5 === 2 ? { settings: { 'heartbeat-interval': 250, 'election-timeout': 2500 } } : {}),
     ...(number % 9 === 4 ? { members: [{ generation: 0 }, { generation: 0 }, { generation: 1 }] } : {}),
-    events: { storage: number % 2 === 0 ? { emptyDir: { medium: 'Memory', sizeLimit: '8Gi' } } : { claimTemplate: { storageClass: 'local-ssd', size: '16Gi' } } },
+    events: { storage: { claimTemplate: { storageClass: 'local-ssd', size: number % 2 === 0 ? '8Gi' : '16Gi' } } },
     backup: number % 3 === 0
       ? { schedule: '15 */2 * * *', keep: '30d', to: { s3: { endpoint: 'https://s3.example.com', bucket: 'etcd-backups', prefix: name, credentials: 'etcd-backup-s3' } } }
       : { schedule: '0 */4 * * *', to: { persistentVolumeClaim: { storageClass: 'local-ssd', size: '200Gi' } } },
