@@ -14,5 +14,5 @@ export async function* produceAll(jobs: readonly Job[], task: Task): AsyncGenera
   if (threads > 1) return yield* produceInThreads(jobs, task, threads);
   // Imported here because the charts and the checks take longer to load than an unchanged fleet takes altogether.
   const { produce } = await import('./produce.ts');
-  for (const [number, job] of jobs.entries()) yield [job, await produce(job, number, task)];
+  for (const job of jobs) yield [job, await produce(job, task)];
 }

@@ -25,8 +25,8 @@ export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, 
   readonly compared: DistResult<ComparedOwner> | null;
 }
 
-/** Compiles an owner and holds its files against `dist/`. No two owners of a run have the same number. */
-export async function produce(job: Job, number: number, { root, purpose, common }: Task): Promise<Product> {
+/** Compiles an owner and holds its files against `dist/`. */
+export async function produce(job: Job, { root, purpose, common }: Task): Promise<Product> {
   const lock = job.lock === null ? null : readKept(job.lock);
   const { files, problems, claims, due } = await compile(job, lock?.text ?? null, common);
   const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
@@ -34,7 +34,7 @@ export async function produce(job: Job, number: number, { root, purpose, common 
     problems, claims, due,
     input: inputOf(job, common, lock?.kept.digest ?? ''),
     lock: lock?.kept ?? null,
-    staged: owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned, number) : null,
+    staged: owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned) : null,
     compared: owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null,
   };
 }

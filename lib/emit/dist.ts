@@ -2,13 +2,13 @@ import * as fs from 'node:fs';
 import { hostname } from 'node:os';
 import { attempt, isDiskFailure, probe, readText, type Disk, type DistError, type DistResult } from './disk.ts';
 import { findForeign } from './foreign.ts';
-import { ownerOfIndex } from './index-file.ts';
+import { ownerOfIndex, RECORDS } from './index-file.ts';
 import { commitSteps, isInterrupted, rollForward, workplaceAt, type Step, type Workplace } from './journal.ts';
 import { cleanDrafts, dropLock, takeLock, type Holder, type Processes } from './lock.ts';
 import { compareText } from '../model/manifest.ts';
 import { halfWrittenError, notAFolderError, symlinkError } from './refusals.ts';
 import { stageOwner, type StagedOwner } from './stage.ts';
-import { adoptSurvey, beginSurvey, findStale, loadOthers, refuseTakeovers, surveyIndex, type OwnerFiles, type Survey } from './survey.ts';
+import { adoptSurvey, beginSurvey, findStale, loadOthers, newPartOf, refuseTakeovers, surveyIndex, type OwnerFiles, type Survey } from './survey.ts';
 
 /** What a build did to `dist/`. Paths are below `dist/` and sorted; indices are among them. */
 export interface WriteReport {
@@ -96,16 +96,14 @@ interface Draft {
   readonly puts: Step[];
   readonly removed: string[];
   readonly errors: DistError[];
-  /** Owners that were staged here, for the names of their files. */
-  staged: number;
   ended: boolean;
 }
 
 function makeSession(disk: Disk, at: Workplace, whole: boolean): DistSession {
   const survey = beginSurvey(disk, at.dist);
-  const draft: Draft = { disk, at, survey, puts: [], removed: [], errors: survey.errors, staged: 0, ended: false };
+  const draft: Draft = { disk, at, survey, puts: [], removed: [], errors: survey.errors, ended: false };
   return {
-    stage: (owned) => extend(draft, () => adoptOwner(draft, stageOwner(disk, at, owned, draft.staged++))),
+    stage: (owned) => extend(draft, () => adoptOwner(draft, stageOwner(disk, at, owned))),
     adopt: (staged) => extend(draft, () => adoptOwner(draft, staged)),
     remove: (owner) => extend(draft, () => removeOwner(draft, owner)),
     commit: () => end(draft, () => commitDraft(draft, whole)),
@@ -159,16 +157,23 @@ function commitDraft(draft: Draft, whole: boolean): WriteReport {
   const removed = findStale(survey, draft.removed);
   draft.errors.push(...refuseTakeovers(survey, others));
   const foreign = draft.errors.length > 0 ? [] : findForeign(survey, others, whole);
-  const steps = orderSteps([...puts, ...removed.map((path) => ({ path, staged: null, replaces: true }))]);
+  const steps = orderSteps([...wholeFolders(survey, puts), ...removed.map((path) => ({ path, change: 'remove' as const }))]);
   if (draft.errors.length === 0 && steps.length > 0) commitSteps(disk, at, steps);
   const written = puts.map((put) => put.path).sort(compareText);
   const changed = written.filter((path) => ownerOfIndex(path) === null).length;
   return { written, removed, unchanged: survey.wanted.size - changed, foreign };
 }
 
+/** One step for each folder that `dist/` does not have, in place of one for each file in it: nobody else's can be there. */
+function wholeFolders(survey: Survey, puts: readonly Step[]): readonly Step[] {
+  const added = new Set(puts.filter(({ change }) => change === 'add').map(({ path }) => newPartOf(survey, path)));
+  return [...[...added].map((path) => ({ path, change: 'add' as const })), ...puts.filter(({ change }) => change !== 'add')];
+}
+
 /** New files come before deletions, and indices last, so that each state in between holds more than it should, not less. */
 function orderSteps(steps: readonly Step[]): readonly Step[] {
-  const rank = (step: Step): number => (ownerOfIndex(step.path) === null ? 0 : 2) + (step.staged === null ? 1 : 0);
+  const isRecord = ({ path }: Step): boolean => path === RECORDS || ownerOfIndex(path) !== null;
+  const rank = (step: Step): number => (isRecord(step) ? 2 : 0) + (step.change === 'remove' ? 1 : 0);
   return [...steps].sort((a, b) => rank(a) - rank(b) || compareText(a.path, b.path));
 }
 

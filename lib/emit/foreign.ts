@@ -1,11 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { folderOf, probe } from './disk.ts';
-import { ownerOfIndex } from './index-file.ts';
+import { ownerOfIndex, RECORDS } from './index-file.ts';
 import { compareText } from '../model/manifest.ts';
 import { wasWritten, type Survey } from './survey.ts';
-
-/** Not synced by any GitOps tool, and shared by all owners. */
-const RECORDS = 'records';
 
 /**
  * The files below the folders of this run's owners that no index knows. A GitOps tool would apply them, so people must

@@ -14,12 +14,14 @@ const FIRST_LINE = '# Files kubewright wrote. It deletes and replaces no other; 
 const LAST_LINE = '# end';
 const ENTRY = /^(?<digest>[0-9a-f]{32})  (?<path>\S(?:.*\S)?)$/;
 const OWNER = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+/** The folder of all indices: not synced by any GitOps tool, and shared by all owners. */
+export const RECORDS = 'records';
 const INDEX_PATH = /^records\/(?<owner>[^/]+)\.files\.txt$/;
 
 /** Where the index of an owner lives, below `dist/`. Text, not JSON: it merges by lines, and no GitOps tool applies it. */
 export function indexPath(owner: string): string {
   if (!OWNER.test(owner)) throw new Error(`${JSON.stringify(owner)} cannot name an owner of files.`);
-  return `records/${owner}.files.txt`;
+  return `${RECORDS}/${owner}.files.txt`;
 }
 
 /** The owner whose index has this path; null for any other path. */

@@ -1,13 +1,13 @@
 import { folderOf, isDiskFailure, lookAt, readText, type Disk } from './disk.ts';
 import { isInside } from './index-file.ts';
 
-/** One change of `dist/`: a staged file that goes to its path, or a path that goes away. */
+/** What may happen to a path of `dist/`. What is put there lies at the same path of the staging folder. */
+const CHANGES = ['add', 'replace', 'remove'] as const;
+
+/** One change of `dist/`. Only files are replaced or removed; a folder that is not there yet is added as a whole. */
 export interface Step {
   readonly path: string;
-  /** The name of the new content in the staging folder; null when the path goes away. */
-  readonly staged: string | null;
-  /** True when a file stands there now. */
-  readonly replaces: boolean;
+  readonly change: (typeof CHANGES)[number];
 }
 
 /** Where a session works: `dist/`, and beside it, where no GitOps tool looks, what is not there yet. */
@@ -17,6 +17,7 @@ export interface Workplace {
   readonly scratch: string;
   readonly lock: string;
   readonly journal: string;
+  /** Of the same shape as `dist/`. */
   readonly staging: string;
   readonly undo: string;
 }
@@ -43,7 +44,6 @@ export function commitSteps(disk: Disk, at: Workplace, steps: readonly Step[]): 
   writeJournal(disk, at, steps);
   const done: Undoable[] = [];
   try {
-    disk.mkdirSync(at.undo, { recursive: true });
     const folders = new Set<string>();
     for (const step of steps) applyStep(disk, at, step, done, folders);
   } catch (cause) {
@@ -66,7 +66,7 @@ export function rollForward(disk: Disk, at: Workplace): void {
 /** Removes the folders that the steps left empty. */
 function pruneFolders(disk: Disk, at: Workplace, steps: readonly Step[]): void {
   for (const step of steps) {
-    if (step.staged === null) pruneUpwards(disk, at, folderOf(step.path));
+    if (step.change === 'remove') pruneUpwards(disk, at, folderOf(step.path));
   }
 }
 
@@ -84,12 +84,12 @@ function applyStep(disk: Disk, at: Workplace, step: Step, done: Undoable[], fold
     disk.renameSync(from, to);
     done.push({ from, to });
   };
-  if (step.replaces) move(target, `${at.undo}/${done.length}`);
-  if (step.staged === null) return;
+  if (step.change !== 'add') move(target, `${at.undo}/${done.length}`);
+  if (step.change === 'remove') return;
   const folder = folderOf(step.path);
-  if (!step.replaces && !folders.has(folder)) makeFolder(disk, at, folder, (made) => done.push({ made }));
+  if (step.change === 'add' && !folders.has(folder)) makeFolder(disk, at, folder, (made) => done.push({ made }));
   folders.add(folder);
-  move(`${at.staging}/${step.staged}`, target);
+  move(`${at.staging}/${step.path}`, target);
 }
 
 function undo(disk: Disk, done: readonly Undoable[]): void {
@@ -100,11 +100,20 @@ function undo(disk: Disk, done: readonly Undoable[]): void {
 }
 
 function finishStep(disk: Disk, at: Workplace, step: Step): void {
-  const target = `${at.dist}/${step.path}`;
-  if (step.staged === null) return removeFile(disk, at, step.path);
-  const staged = `${at.staging}/${step.staged}`;
-  if (lookAt(disk, staged) === null) return;
-  makeFolder(disk, at, folderOf(step.path), () => {});
+  if (step.change === 'remove') return removeFile(disk, at, step.path);
+  finishMove(disk, at, step.path);
+}
+
+/** Moves what was not moved yet. Where somebody has made a new folder since the process died, ours comes into it. */
+function finishMove(disk: Disk, at: Workplace, path: string): void {
+  const [staged, target] = [`${at.staging}/${path}`, `${at.dist}/${path}`];
+  const stat = lookAt(disk, staged);
+  if (stat === null) return;
+  if (stat.isDirectory() && lookAt(disk, target)?.isDirectory()) {
+    for (const name of disk.readdirSync(staged)) finishMove(disk, at, `${path}/${name}`);
+    return;
+  }
+  makeFolder(disk, at, folderOf(path), () => {});
   disk.renameSync(staged, target);
 }
 
@@ -143,15 +152,15 @@ function pruneUpwards(disk: Disk, at: Workplace, folder: string): void {
 
 /** The journal appears whole, by a rename, after its bytes are on the disk. */
 function writeJournal(disk: Disk, at: Workplace, steps: readonly Step[]): void {
-  const draft = `${at.staging}/journal.draft`;
-  disk.mkdirSync(at.staging, { recursive: true });
+  const draft = `${at.undo}/journal.draft`;
+  disk.mkdirSync(at.undo, { recursive: true });
   disk.writeFileSync(draft, JSON.stringify(steps), { flush: true });
   disk.renameSync(draft, at.journal);
 }
 
 function readJournal(disk: Disk, at: Workplace): readonly Step[] {
   const steps: readonly Step[] = JSON.parse(readText(disk, at.journal) ?? '[]');
-  const strange = steps.find((step) => !isInside(step.path) || (step.staged !== null && !/^[0-9]+(?:-[0-9]+)?$/.test(step.staged)));
+  const strange = steps.find((step) => !isInside(step.path) || !CHANGES.includes(step.change));
   if (strange !== undefined) throw new Error(`${at.journal} has a step that no build writes: ${JSON.stringify(strange)}.`);
   return steps;
 }

@@ -1,5 +1,4 @@
-import type { Disk } from './disk.ts';
-import { attempt, type DistResult } from './disk.ts';
+import { attempt, folderOf, type Disk, type DistResult } from './disk.ts';
 import { hashText } from './index-file.ts';
 import type { Step, Workplace } from './journal.ts';
 import { beginSurvey, ownerSurvey, surveyOwner, type OwnerFiles, type OwnerSurvey, type Put, type Survey } from './survey.ts';
@@ -21,25 +20,23 @@ export interface Difference {
 }
 
 /**
- * Compares an owner's files with `dist/` and writes those that differ into the staging folder, under names that begin
- * with `number`: no two owners of a session have the same. It looks at the owner alone, so threads may work side by side.
+ * Compares an owner's files with `dist/` and writes those that differ into the staging folder. It looks at the owner
+ * alone, so threads may work side by side.
  */
-export function stageOwner(disk: Disk, at: Workplace, owned: OwnerFiles, number: number): DistResult<StagedOwner> {
+export function stageOwner(disk: Disk, at: Workplace, owned: OwnerFiles): DistResult<StagedOwner> {
   return attempt(at.root, () => {
     const survey = beginSurvey(disk, at.dist);
     const puts = surveyOwner(survey, owned);
-    const steps = survey.errors.length > 0 ? [] : stagePuts(disk, at, puts, number);
+    const steps = survey.errors.length > 0 ? [] : stagePuts(disk, at, puts);
     return { ...ownerSurvey(survey, owned.owner), steps };
   });
 }
 
-function stagePuts(disk: Disk, at: Workplace, puts: readonly Put[], number: number): Step[] {
-  if (puts.length > 0) disk.mkdirSync(at.staging, { recursive: true });
-  return puts.map(({ file, replaces }, index) => {
-    const staged = `${number}-${index}`;
-    disk.writeFileSync(`${at.staging}/${staged}`, file.text);
-    return { path: file.path, staged, replaces };
-  });
+function stagePuts(disk: Disk, at: Workplace, puts: readonly Put[]): Step[] {
+  const folders = new Set(puts.map(({ file }) => folderOf(file.path)));
+  for (const folder of folders) disk.mkdirSync(`${at.staging}/${folder}`, { recursive: true });
+  for (const { file } of puts) disk.writeFileSync(`${at.staging}/${file.path}`, file.text);
+  return puts.map(({ file, replaces }) => ({ path: file.path, change: replaces ? 'replace' : 'add' }));
 }
 
 /** Compares an owner's files with `dist/`, and writes nothing. */

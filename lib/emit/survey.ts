@@ -1,5 +1,5 @@
 import { folderOf, lookAt, probe, readText, type Disk, type DistError } from './disk.ts';
-import { hashText, indexPath, isInside, ownerOfIndex, readIndex, writeIndex, type OwnerIndex } from './index-file.ts';
+import { hashText, indexPath, isInside, ownerOfIndex, readIndex, RECORDS, writeIndex, type OwnerIndex } from './index-file.ts';
 import { compareText, type FileSpec } from '../model/manifest.ts';
 import { claimedError, foreignError, inTheWayError, symlinkError, tornError } from './refusals.ts';
 
@@ -119,9 +119,15 @@ export function loadOthers(survey: Survey): ReadonlyMap<string, string> {
 
 /** The owners that have an index in `dist/`, sorted. */
 export function listIndexedOwners(disk: Disk, dist: string): readonly string[] {
-  if (probe(disk, `${dist}/records`) !== 'folder') return [];
-  const names = disk.readdirSync(`${dist}/records`);
-  return names.flatMap((name) => ownerOfIndex(`records/${name}`) ?? []).sort(compareText);
+  if (probe(disk, `${dist}/${RECORDS}`) !== 'folder') return [];
+  const names = disk.readdirSync(`${dist}/${RECORDS}`);
+  return names.flatMap((name) => ownerOfIndex(`${RECORDS}/${name}`) ?? []).sort(compareText);
+}
+
+/** The highest folder of a path that `dist/` does not have yet; the path itself when it has all of them. */
+export function newPartOf(survey: Survey, path: string): string {
+  const folder = folderOf(path);
+  return folder !== '' && lookAtFolder(survey, folder) === 'missing' ? newPartOf(survey, folder) : path;
 }
 
 /** What stands at a path below `dist/`. A link, or a file where a folder must be, is noted as an error. */

@@ -31,7 +31,7 @@ export function owner(name: string, files: Tree): OwnerFiles {
   return { owner: name, files: Object.entries(files).map(([path, text]) => ({ path, text })) };
 }
 
-/** Two states of one fleet: files change, come and go, one moves between owners, folders come and go, an owner goes. */
+/** Two states of one fleet: files change, come and go, one moves between owners, folders come and go, some for two owners, an owner comes, another goes. */
 export const BEFORE = [
   owner('a', { 'a/etcd/one.yaml': '1\n', 'a/etcd/two.yaml': '2\n', 'a/old/deep/three.yaml': '3\n', 'a/moves.yaml': 'm\n' }),
   owner('b', { 'b/same.yaml': 'same\n' }),
@@ -39,7 +39,8 @@ export const BEFORE = [
 ];
 export const AFTER = [
   owner('a', { 'a/etcd/one.yaml': '1 changed\n', 'a/etcd/two.yaml': '2\n', 'a/new/deep/four.yaml': '4\n' }),
-  owner('b', { 'b/same.yaml': 'same\n', 'a/moves.yaml': 'moved\n' }),
+  owner('b', { 'b/same.yaml': 'same\n', 'a/moves.yaml': 'moved\n', 'a/new/of-b.yaml': '5\n' }),
+  owner('c', { 'a/new/deep/of-c.yaml': '6\n', 'c/etcd/one.yaml': '1\n', 'c/pki/two.yaml': '2\n' }),
 ];
 export const REMOVED = ['gone'];
 

@@ -32,7 +32,10 @@ describe('a build', () => {
     expect(report).toEqual({
       ok: true,
       value: {
-        written: ['a/etcd/one.yaml', 'a/moves.yaml', 'a/new/deep/four.yaml', indexPath('a'), indexPath('b')],
+        written: [
+          ...['a/etcd/one.yaml', 'a/moves.yaml', 'a/new/deep/four.yaml', 'a/new/deep/of-c.yaml', 'a/new/of-b.yaml'],
+          ...['c/etcd/one.yaml', 'c/pki/two.yaml', indexPath('a'), indexPath('b'), indexPath('c')],
+        ],
         removed: ['a/old/deep/three.yaml', 'gone/x.yaml', indexPath('gone')],
         unchanged: 2,
         foreign: [],
@@ -42,6 +45,20 @@ describe('a build', () => {
     await writeDist(fresh, AFTER);
     expect(readTree(root)).toEqual(readTree(fresh));
     fs.rmSync(fresh, { recursive: true });
+  });
+
+  test('moves each folder that dist/ lacks as a whole', async () => {
+    const moved: string[] = [];
+    const renameSync: typeof fs.renameSync = (from, to) => {
+      moved.push(String(to).slice(root.length + 1));
+      fs.renameSync(from, to);
+    };
+    const disk = { ...fs, renameSync };
+    await writeDist(root, BEFORE, { disk });
+    expect(moved).toEqual(['.kubewright/journal.json', 'dist/a', 'dist/b', 'dist/gone', 'dist/records']);
+    moved.length = 0;
+    await writeDist(root, AFTER, { disk });
+    expect(moved.filter((path) => path.startsWith('dist'))).toEqual(['dist/a/etcd/one.yaml', 'dist/a/moves.yaml', 'dist/a/new', 'dist/c', ...['a', 'b', 'c'].map((name) => `dist/${indexPath(name)}`)]);
   });
 
   test('leaves owners alone that it is not asked about', async () => {
@@ -204,7 +221,7 @@ describe('a check', () => {
     expect(await checkDist(root, AFTER, { whole: true, removedOwners: REMOVED })).toEqual({
       ok: true,
       value: {
-        missing: ['b/same.yaml'],
+        missing: ['a/new/deep/of-c.yaml', 'a/new/of-b.yaml', 'b/same.yaml', 'c/etcd/one.yaml', 'c/pki/two.yaml', indexPath('c')],
         changed: ['a/etcd/one.yaml', 'a/moves.yaml', indexPath('a'), indexPath('b')],
         edited: ['a/etcd/two.yaml'],
         stale: ['a/old/deep/three.yaml', 'gone/x.yaml', indexPath('gone')],
