@@ -13,7 +13,7 @@ export class UsageError extends Error {}
 
 const FLAGS = ['--keep', '--install'];
 
-/** Reads the words after `npm run test:real --`; without a name, every story is meant. */
+/** Reads the words after `npm run stories --`; without a name, every story is meant. */
 export function readWords(words: readonly string[], known: readonly string[]): Asked {
   const [flags, names] = [words.filter((word) => word.startsWith('-')), words.filter((word) => !word.startsWith('-'))];
   const strange = flags.filter((flag) => !FLAGS.includes(flag));
