@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ClusterInput } from '../compile/cluster.ts';
 import type { MetaInput } from '../compile/meta.ts';
 import { indexPath } from '../emit/index-file.ts';
-import { serialOf } from '../load/serial.ts';
+import { serialOf } from '../load/cache/serial.ts';
 import type { Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
 import { judgeMeta } from '../validate/validate.ts';

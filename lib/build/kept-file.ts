@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ABSENT, CLOCK_TICK_MS, stampOf } from '../load/stamps.ts';
+import { ABSENT, CLOCK_TICK_MS, stampOf } from '../load/cache/stamps.ts';
 import { digestOf } from './digest.ts';
 
 /** What an earlier run knew of a file. */

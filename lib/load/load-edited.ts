@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { bundleFleet } from './bundle.ts';
-import { writeCache, type Cached } from './cache.ts';
+import { bundleFleet } from './bundle/bundle.ts';
+import { writeCache, type Cached } from './cache/cache.ts';
 import { evaluate, type Run } from './evaluate/evaluate.ts';
 import * as api from './evaluate/api.ts';
 import { copyPlain } from './evaluate/plain-data.ts';

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readCache } from './cache.ts';
+import { readCache } from './cache/cache.ts';
 import type { LoadedFleet, NotLoaded } from './loaded.ts';
 
 export interface LoadOptions {

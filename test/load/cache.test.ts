@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { writeCache } from '../../lib/load/cache.ts';
+import { writeCache } from '../../lib/load/cache/cache.ts';
 import { loadFleet } from '../../lib/load/load.ts';
 import { clusterOf, loadedOf, oneCluster, project, write } from './fixture.ts';
 

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import * as bundling from '../../lib/load/bundle.ts';
+import * as bundling from '../../lib/load/bundle/bundle.ts';
 import { loadFleet } from '../../lib/load/load.ts';
 import { clusterOf, fleetOf, loadedOf, problemsOf, project, write, type Files } from './fixture.ts';
 
 /** Longer than a tick of the file system's clock: younger files are never kept. */
 const OLD_ENOUGH = 80;
 
-vi.mock('../../lib/load/bundle.ts', { spy: true });
+vi.mock('../../lib/load/bundle/bundle.ts', { spy: true });
 afterEach(() => { vi.mocked(bundling.bundleFleet).mockClear(); });
 
 const THREE: Files = {

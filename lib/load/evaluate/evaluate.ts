@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import vm from 'node:vm';
 import type { Place, Problem } from '../../problem.ts';
-import type { Bundle } from '../bundle.ts';
+import type { Bundle } from '../bundle/bundle.ts';
 import { framesOf } from './call-site.ts';
 import { DefinitionError } from './definition-error.ts';
 import type { Reads } from '../files.ts';
@@ -9,7 +9,7 @@ import type { Position } from '../loaded.ts';
 import { placeAt } from '../locate/places.ts';
 import { createSandbox, type Where } from './sandbox.ts';
 import { isSameState, sharedState } from './shared-state.ts';
-import { readPositions } from '../source-map.ts';
+import { readPositions } from '../bundle/source-map.ts';
 
 /** What a fleet's program left behind. */
 export interface Evaluated {

@@ -6,7 +6,7 @@ import { pathToFileURL, URL, URLSearchParams } from 'node:url';
 import vm from 'node:vm';
 import * as api from './api.ts';
 import { builtin } from './builtins.ts';
-import { GLOBALS } from '../bundle.ts';
+import { GLOBALS } from '../bundle/bundle.ts';
 import { captureSite } from './call-site.ts';
 import { refuse } from './definition-error.ts';
 import { readBelow, type Reads } from '../files.ts';

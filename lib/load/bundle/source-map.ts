@@ -1,4 +1,4 @@
-import type { Position } from './loaded.ts';
+import type { Position } from '../loaded.ts';
 
 /** Finds the place in a source of a place in the bundle; both count from 1. */
 export type Positions = (line: number, column: number) => Position | null;

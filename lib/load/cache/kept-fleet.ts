@@ -1,5 +1,5 @@
 import { serialOf, valueOf } from './serial.ts';
-import type { LoadedFleet, Source } from './loaded.ts';
+import type { LoadedFleet, Source } from '../loaded.ts';
 
 /** What is kept of a fleet. */
 export interface Kept {

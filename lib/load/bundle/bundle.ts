@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Metafile, Plugin } from 'esbuild';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../../problem.ts';
 import { problemsOfMessages, warningsOfMessages } from './bundle-problems.ts';
 
 /** All files of a fleet as one script. */

@@ -1,6 +1,6 @@
 import type { Location as EsbuildLocation, Message } from 'esbuild';
-import type { Place, Problem } from '../problem.ts';
-import { placeAt } from './locate/places.ts';
+import type { Place, Problem } from '../../problem.ts';
+import { placeAt } from '../locate/places.ts';
 
 /** What esbuild could not understand or find, as problems. What it has no place for is one of the entry file. */
 export function problemsOfMessages(messages: readonly Message[], entry: string): readonly Problem[] {

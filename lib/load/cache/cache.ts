@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sha256 } from './files.ts';
+import { sha256 } from '../files.ts';
 import { parseKept, textOfKept, type Kept, type KeptText } from './kept-fleet.ts';
-import type { LoadedFleet } from './loaded.ts';
+import type { LoadedFleet } from '../loaded.ts';
 import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
