@@ -1,4 +1,3 @@
-import { deepEqual, ok } from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,19 +64,6 @@ export const figuresOf = ({ sent, acknowledged, failures, lost, seen, missed, re
 
 /** Writes that it sends in a second. */
 export const PER_SECOND = 20;
-
-/** Requests that are under way at once: what is sent in the time of a slow answer. */
-export const UNDER_WAY = 0.5 * PER_SECOND;
-
-/**
- * What a change of all members of an etcd costs, however it is planned: a leader that hands over takes no proposals, and
- * what another member forwards to it in that moment is dropped without a word (`MsgProp` in raft.go, while it has a
- * `leadTransferee`). Its client waits in vain; everything else must be answered.
- */
-export function onlyHandedOver(failures: readonly string[], what: string): void {
-  deepEqual(failures.filter((failure) => !/nothing in \d+ s|HTTP 50[04]$/.test(failure)), [], `requests that failed: ${what}`);
-  ok(failures.length <= UNDER_WAY, `more failed than hand-overs explain: ${what}\n${failures.join('\n')}`);
-}
 
 const PROGRAM = fileURLToPath(new URL('writer-program.ts', import.meta.url));
 const NOTHING: Written = {

@@ -8,10 +8,13 @@ import { connectPods } from '../clusters/pod-network.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../host/until.ts';
 import { explainPods, isReady, podsOf, rolledOut } from '../clusters/workloads.ts';
-import { figuresOf, onlyHandedOver, PER_SECOND, startWriter, UNDER_WAY, type Writer, type Written } from '../load/writer.ts';
+import { figuresOf, PER_SECOND, startWriter, type Writer, type Written } from '../load/writer.ts';
 
 const NAME = 'faults';
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
+
+/** Requests that are under way at once: what is sent in the time of a slow answer. */
+const UNDER_WAY = 0.5 * PER_SECOND;
 
 /** What clients see of Pods, processes and machines that end, announced and not. */
 export const story: Story = {
@@ -24,7 +27,7 @@ export const story: Story = {
     await secretsOpened(plane, meta);
 
     await under(lab, plane, 'API servers one by one', inOrder, () => endApiServers(lab, plane));
-    await under(lab, plane, 'the leading member ended', whileHandedOver, () => endLeadingMember(lab, plane));
+    await under(lab, plane, 'the leading member ended', inOrder, () => endLeadingMember(lab, plane));
     await under(lab, plane, 'the leading member killed', untilElected, () => killLeadingMember(lab, plane));
     await under(lab, plane, 'an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer));
     await under(lab, plane, 'leading controllers killed', inOrder, () => killLeaders(lab, plane));
@@ -38,8 +41,6 @@ export const story: Story = {
 type Permission = (written: Written) => void;
 
 const inOrder: Permission = ({ failures }) => equal(failures.join('\n'), '', 'writes that failed');
-
-const whileHandedOver: Permission = ({ failures }) => onlyHandedOver(failures, 'the leading member ended');
 
 /**
  * What the killed member was asked fails at once. What its peers forward to it until they have elected another one is
