@@ -44,20 +44,33 @@ export async function compileFleet(lay = layStories): Promise<void> {
   await kubewright('build');
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Stories that are told together change the same fleet: one commit after another. */
+function inTurn(commit: () => Promise<void>): Promise<void> {
+  const done = turn.then(commit);
+  turn = done.catch(() => undefined);
+  return done;
+}
+
 /** Changes a definition as a person does, in its text, and compiles again. `from` must be there once. */
 export async function editDefinition(path: string, from: string, to: string): Promise<void> {
   const file = join(ROOT, 'clusters', path);
   const before = readFileSync(file, 'utf8');
   if (before.split(from).length !== 2) throw new Error(`clusters/${path} has ${JSON.stringify(from)} ${before.split(from).length - 1} times`);
-  writeFileSync(file, before.replace(from, () => to));
-  await kubewright('pki', 'issue', '--identity', IDENTITY);
-  await kubewright('build');
+  await inTurn(async () => {
+    writeFileSync(file, before.replace(from, () => to));
+    await kubewright('pki', 'issue', '--identity', IDENTITY);
+    await kubewright('build');
+  });
 }
 
 /** Issues a certificate anew ahead of its time, and compiles again. */
 export async function renewCertificate(cluster: string, certificate: string): Promise<void> {
-  await kubewright('pki', 'issue', cluster, '--renew', certificate, '--identity', IDENTITY);
-  await kubewright('build');
+  await inTurn(async () => {
+    await kubewright('pki', 'issue', cluster, '--renew', certificate, '--identity', IDENTITY);
+    await kubewright('build');
+  });
 }
 
 /** Runs the public command line on the copy. */

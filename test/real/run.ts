@@ -32,34 +32,42 @@ async function allStories(): Promise<Story[]> {
   return Promise.all(files.map(async (file) => ((await import(new URL(`stories/${file}`, import.meta.url).href)) as { readonly story: Story }).story));
 }
 
-/** One after another on the same machines. A story that fails does not keep the next one from being told. */
+/**
+ * On the same machines: one after another those that want them for themselves, then all others together, since these
+ * mostly wait. A story that fails does not keep the next one from being told.
+ */
 async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolean> {
   const figures: Figures = new Map();
-  const figure: Desk['figure'] = (subject, what, value) => {
-    say(`  ${subject}: ${what} ${value}`);
-    figures.set(subject, (figures.get(subject) ?? new Map<string, string | number>()).set(what, value));
-  };
   const start = Date.now();
   const say = (line: string): void => console.log(`${secondsSince(start).toFixed(1).padStart(7)}  ${line}`);
 
-  const desk: Desk = { figure, say: (line) => say(`  ${line}`) };
+  const deskOf = ({ name }: Story): Desk => ({
+    say: (line) => say(`  ${name}: ${line}`),
+    figure: (subject, what, value) => {
+      say(`  ${name}: ${subject}, ${what} ${value}`);
+      figures.set(subject, (figures.get(subject) ?? new Map<string, string | number>()).set(what, value));
+    },
+  });
   let started: Promise<MetaCluster> | undefined;
+  const failed: string[] = [];
   const tell = async (story: Story): Promise<void> => {
+    const desk = deskOf(story);
     if (story.machines === false) return story.tell(desk);
     started ??= startLab(desk, keep);
     return story.tell({ ...desk, meta: await started });
   };
-
-  await compileFleet();
-  say('the fleet is compiled');
-  const failed: string[] = [];
-  for (const story of stories) {
+  const tellWhole = async (story: Story): Promise<void> => {
     say(`${story.name}: ${story.shows}`);
     await tell(story).then(() => say(`${story.name} holds`), (problem: unknown) => {
       failed.push(story.name);
       say(`${story.name} FAILED\n${describe(problem)}`);
     });
-  }
+  };
+
+  await compileFleet();
+  say('the fleet is compiled');
+  for (const story of stories.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
+  await Promise.all(stories.filter(({ amongOthers }) => amongOthers === true).map(tellWhole));
   console.log(`\n${tablesOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
   if (keep && started !== undefined) console.log(await started.then(waysIn).then((ways) => `\nEverything is left as it is; the next run ends it.\n${ways}`, describe));
   return failed.length === 0;

@@ -11,6 +11,8 @@ interface About {
   readonly name: string;
   /** What is true when it ends well, in a sentence. */
   readonly shows: string;
+  /** It may be told while others are: no figure of it is compared with another, and it takes no machine away. */
+  readonly amongOthers?: true;
 }
 
 /** What every story is told with. */

@@ -21,6 +21,7 @@ const [NAME, NEIGHBOUR] = ['life', 'minimal-v1-34'];
 export const story: Story = {
   name: NAME,
   shows: 'a control plane with many options does what its definition says: members, Services, rights, encryption, audit, policies, upkeep, a change of its etcd',
+  amongOthers: true,
   tell: async (lab) => {
     const { meta, say } = lab;
     const [plane, neighbour] = await Promise.all([applyControlPlane(meta, NAME), applyControlPlane(meta, NEIGHBOUR)]);

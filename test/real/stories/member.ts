@@ -18,6 +18,7 @@ const JOBS = 'app.kubernetes.io/name=etcd-replacement';
 export const story: Story = {
   name: NAME,
   shows: 'a member of etcd that lost its data is replaced under writes: no acknowledged write is lost, and nobody else restarts',
+  amongOthers: true,
   tell: async (lab) => {
     const { meta } = lab;
     const [plane] = await Promise.all([applyControlPlane(meta, NAME), formNew(lab)]);

@@ -42,6 +42,7 @@ const TO_1_36: readonly Step[] = [
 export const story: Story = {
   name: NAME,
   shows: 'an argument, a patch release, a certificate, etcd and three minors change under writes and watches, and no request fails',
+  amongOthers: true,
   tell: async (lab) => {
     const { meta } = lab;
     const plane = await applyControlPlane(meta, NAME);
