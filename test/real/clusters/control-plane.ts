@@ -7,7 +7,7 @@ import { apply, differencesTo, kubectlOf, type Kubectl } from './kubectl.ts';
 import { nameHosts, provideImages } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 import { secondsSince, until } from '../host/until.ts';
-import { makeVolumes } from './volumes.ts';
+import { makeVolumes, removeVolumes, volumesOf } from './volumes.ts';
 import { completed, explainPods, rolledOut } from './workloads.ts';
 
 /** A hosted control plane that runs. */
@@ -117,16 +117,15 @@ export async function leaderOf({ cluster, kubectl }: ControlPlane, meta: MetaClu
 }
 
 /** Removes a control plane, so that the next story has the room. Its namespace goes meanwhile: nobody needs to wait for that but who makes it again. */
-export async function removeControlPlane({ kubectl, keeps }: MetaCluster, { cluster }: ControlPlane): Promise<void> {
-  if (keeps) return;
+export async function removeControlPlane(meta: MetaCluster, { cluster }: ControlPlane): Promise<void> {
+  if (meta.keeps) return;
+  const { kubectl } = meta;
   const { namespace } = cluster;
   await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
   // In a namespace that ends nothing new is made, and nobody waits for these to leave in order.
   await kubectl.run(['-n', namespace, 'delete', 'pods', '--all', '--grace-period=1', '--timeout=120s']);
-  await kubectl.run(['delete', 'persistentvolume', '-l', volumesOf(cluster), '--ignore-not-found', '--wait=false']);
+  await removeVolumes(meta, cluster);
 }
-
-const volumesOf = ({ name }: ResolvedCluster): string => `kubewright.dev/cluster=${name}`;
 
 /** Waits until nothing is left of an earlier control plane of this name. */
 async function goneBefore({ kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {

@@ -4,21 +4,36 @@ import type { ResolvedCluster, ResolvedStorage } from '../../../lib/model/resolv
 import type { Machine } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 
+const CLUSTER_LABEL = 'kubewright.dev/cluster';
+
 /** What whoever keeps the machines does before a control plane comes: volumes of a class without provisioner, folders of hosts. */
 export async function makeVolumes(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
-  const { etcd } = cluster;
-  const storages = etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage])];
-  for (const [index, storage] of storages.entries()) await makeVolume(meta, cluster, storage, index);
+  for (const [index, storage] of storagesOf(cluster).entries()) await makeVolume(meta, cluster, storage, index);
 }
 
-async function makeVolume({ machines, kubectl }: MetaCluster, { name }: ResolvedCluster, storage: ResolvedStorage, index: number): Promise<void> {
+/** Nobody reads again what was in them. */
+export async function removeVolumes({ machines, kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+  await kubectl.run(['delete', 'persistentvolume', '-l', volumesOf(cluster), '--ignore-not-found', '--wait=false']);
+  const folders = storagesOf(cluster).map((_, index) => folderOf(cluster, index));
+  await Promise.all(machines.map((machine) => machine.run(['rm', '-rf', ...folders])));
+}
+
+/** Selects the volumes that were made for a cluster. */
+export const volumesOf = ({ name }: Pick<ResolvedCluster, 'name'>): string => `${CLUSTER_LABEL}=${name}`;
+
+const storagesOf = ({ etcd }: ResolvedCluster): ResolvedStorage[] =>
+  (etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage])]);
+
+const folderOf = ({ name }: ResolvedCluster, index: number): string => `/var/lib/volumes/${name}-${index}`;
+
+async function makeVolume({ machines, kubectl }: MetaCluster, cluster: ResolvedCluster, storage: ResolvedStorage, index: number): Promise<void> {
   if (storage.type === 'local' || storage.type === 'hostPath') {
     const chosen = machines.filter((machine) => storage.hosts.includes(machine.name));
     await Promise.all(chosen.map((machine) => makeFolder(machine, storage)));
   }
   if (storage.type !== 'claimTemplate') return;
   for (const machine of machines) {
-    const path = `/var/lib/volumes/${name}-${index}`;
+    const [{ name }, path] = [cluster, folderOf(cluster, index)];
     await machine.run(['sh', '-c', `rm -rf ${path} && mkdir -p ${path}`]);
     const volume = volumeOn(machine, { name: `${name}-${index}-${machine.name}`, cluster: name, path, size: storage.requestedSize, storageClass: storage.storageClass ?? '' });
     await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(volume) });
@@ -43,7 +58,7 @@ function volumeOn(machine: Machine, { name, cluster, path, size, storageClass }:
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name, labels: { 'kubewright.dev/cluster': cluster } },
+    metadata: { name, labels: { [CLUSTER_LABEL]: cluster } },
     spec: {
       accessModes: ['ReadWriteOnce'],
       capacity: { storage: size },

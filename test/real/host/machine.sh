@@ -1,8 +1,9 @@
 #!/bin/sh
 # The first process of a machine: mounts its own view of this host, starts containerd and the kubelet, buries orphans.
-# Arguments: the machine's folder, its name, the folder of containerd's programs, the pause program.
+# Arguments: the machine's folder, its name, its folder for what is written all the time, the folder of containerd's
+# programs, the pause program.
 set -eu
-folder=$1 name=$2 containerd=$3 pause=$4
+folder=$1 name=$2 quick=$3 containerd=$4 pause=$5
 
 hostname "$name"
 mount -t proc proc /proc
@@ -30,7 +31,10 @@ mount --bind "$folder/opt" /opt
 mount --bind "$folder/log" /var/log
 mount --bind "$folder/lib" /var/lib
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/lock /var/lib/kubelet /var/lib/etcd /etc/cni/net.d
+mkdir -p /run/lock /var/lib/kubelet /var/lib/etcd /var/lib/volumes /etc/cni/net.d "$quick/etcd" "$quick/volumes" "$quick/srv"
+mount --bind "$quick/etcd" /var/lib/etcd
+mount --bind "$quick/volumes" /var/lib/volumes
+mount --bind "$quick/srv" /srv
 mount --bind /var/lib/kubelet /var/lib/kubelet
 mount --make-shared /var/lib/kubelet
 

@@ -6,7 +6,7 @@ import { buildModule, programPath } from '../binaries/build.ts';
 import { attempt, endOf, run, type CommandOptions, type CommandResult } from './command.ts';
 import { containerdConfig } from './containerd.ts';
 import { archivesOf } from './images.ts';
-import { CGROUP, childOf, remember, STATE } from './state.ts';
+import { CGROUP, childOf, QUICK, remember, STATE } from './state.ts';
 import { until } from './until.ts';
 
 /** A host of its own, as far as it can tell: its processes, mounts, network, name and cgroups are its own. */
@@ -89,7 +89,7 @@ export async function startMachine(lan: Lan, spec: MachineSpec): Promise<Machine
 async function startFirstProcess(folder: string, name: string): Promise<number> {
   const [containerd, pause] = [await buildModule('containerd'), await programPath('pause', 'pause')];
   const namespaces = ['--mount', '--propagation', 'private', '--uts', '--ipc', '--net', '--cgroup'];
-  return (await startInside(namespaces, ['sh', SCRIPT, folder, name, containerd, pause], join(folder, 'machine.log'), name)).pid;
+  return (await startInside(namespaces, ['sh', SCRIPT, folder, name, join(QUICK, name), containerd, pause], join(folder, 'machine.log'), name)).pid;
 }
 
 async function containerdAnswers({ name, folder, attempt: tryOn }: Machine): Promise<void> {
