@@ -9,7 +9,8 @@ import { isThere } from '../support/processes.ts';
 /** A run of the stories, as far as its state goes: it starts one process, and waits. */
 const RUN = `
 import { spawn } from 'node:child_process';
-import { claimHost, endAll, remember } from ${JSON.stringify(fileURLToPath(new URL('../real/host/state.ts', import.meta.url)))};
+import { mkdirSync } from 'node:fs';
+import { claimHost, endAll, QUICK, remember } from ${JSON.stringify(fileURLToPath(new URL('../real/host/state.ts', import.meta.url)))};
 try {
   claimHost();
 } catch (problem) {
@@ -20,7 +21,8 @@ process.once('exit', endAll);
 process.once('SIGTERM', () => process.exit(130));
 const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
 remember(child.pid);
-console.log('started ' + child.pid);
+mkdirSync(QUICK, { recursive: true });
+console.log('started ' + child.pid + ' ' + QUICK);
 setInterval(() => {}, 1000);
 `;
 
@@ -53,13 +55,14 @@ const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => new 
   child.kill(signal);
 });
 
-const pidIn = (line: string): number => Number(/^started (\d+)$/.exec(line)?.[1]);
+const pidIn = (line: string): number => Number(/^started (\d+) /.exec(line)?.[1]);
+const quickIn = (line: string): string => /^started \d+ (.+)$/.exec(line)?.[1] ?? '';
 
-test('a run that ends takes along what it has started, and its folder', async () => {
+test('a run that ends takes along what it has started, and its folders', async () => {
   const { run, line } = await startRun();
-  expect(isThere(pidIn(line))).toBe(true);
+  expect([isThere(pidIn(line)), existsSync(quickIn(line))]).toEqual([true, true]);
   await end(run, 'SIGTERM');
-  expect([isThere(pidIn(line)), existsSync(state())]).toEqual([false, false]);
+  expect([isThere(pidIn(line)), existsSync(quickIn(line)), existsSync(state())]).toEqual([false, false, false]);
 });
 
 test('what a killed run has left is ended by the next one', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -12,7 +13,7 @@ const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 6 * 2 ** 30;
 
 /** For what is written and waited for all the time: in memory where there is room, since a disk that others keep busy looks like a fault. */
-export const QUICK = bytesFree(MEMORY) >= ENOUGH_BYTES ? join(MEMORY, CGROUP) : join(STATE, 'quick');
+export const QUICK = bytesFree(MEMORY) >= ENOUGH_BYTES ? join(MEMORY, `kubewright-${digestOf(STATE)}`) : join(STATE, 'quick');
 
 const FILE = join(STATE, 'processes.json');
 const CGROUPS = '/sys/fs/cgroup';
@@ -76,6 +77,11 @@ export function endAll(): void {
   // Its own file goes last: a folder without it is taken for somebody else's.
   for (const entry of readdirSync(STATE)) if (join(STATE, entry) !== FILE) rmSync(join(STATE, entry), { recursive: true, force: true });
   rmSync(STATE, { recursive: true, force: true });
+}
+
+/** Tells apart runs whose folders have the same name. */
+function digestOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 16);
 }
 
 function bytesFree(folder: string): number {
