@@ -23,23 +23,19 @@ export function replacementObjects(subject: EtcdSubject): KubernetesObject[] {
 }
 
 /**
- * POSIX shell and curl against etcd's JSON gateway; etcd's own image has neither. It may run at any time: a member that
+ * POSIX shell, curl and nslookup against etcd's JSON gateway; etcd's own image has none of them. It may run at any time: a member that
  * answers, one that was put on the list already, and an etcd that is not there yet are left alone. So is one that is
- * only away: etcd itself keeps the generation that was taken in, since another template runs the Job again at any time.
+ * only away: etcd itself keeps the generation that was taken in, since another template runs the Job again at any time. Only a DNS that says so
+ * knows that a name is not there: one that is away, or has not read the Services yet, answers otherwise or not at all.
  */
 const SCRIPT = `set -eu
 call() { curl -sS --fail-with-body --max-time 10 --cacert "$CA" --cert "$CERT" --key "$KEY" "$@"; }
 api() { call "$1/v3/cluster/member/$2" -d "$3"; }
 keep() { call -o /dev/null "$1/v3/kv/put" -d "{\\"key\\":\\"$KEPT\\",\\"value\\":\\"$GENERATION\\"}"; }
-unknown=0
-for other in $OTHERS; do
-  code=0; call -o /dev/null "$other/health" || code=$?
-  [ "$code" != 6 ] || unknown=$((unknown + 1))
-done
-if [ "$unknown" = "$(echo $OTHERS | wc -w)" ]; then
-  case $(curl -s -o /dev/null --max-time 10 -w '%{time_namelookup}' "$KNOWN" || true) in 0.000000) echo "DNS knows not even $KNOWN"; exit 1 ;; esac
-  echo "nobody knows $OTHERS: this etcd is not there yet, so nobody is replaced"; exit 0
-fi
+unknown() { host=\${1#https://}; nslookup "\${host%:*}." 2>&1 | grep -q NXDOMAIN; }
+known=no
+for other in $OTHERS; do unknown "$other" || known=maybe; done
+if [ "$known" = no ]; then echo "nobody knows $OTHERS: this etcd is not there yet, so nobody is replaced"; exit 0; fi
 if call -o /dev/null "$SELF/health?serializable=true" 2>/dev/null; then keep "$SELF" || true; echo "$SELF answers: nothing to replace"; exit 0; fi
 for other in $OTHERS; do
   call "$other/health" | grep -q '"health":"true"' || { echo "$other is not healthy: replacing a member now could lose the quorum"; exit 1; }
@@ -92,7 +88,6 @@ function replacementPod(subject: EtcdSubject, index: number) {
     KEY: pkiFile('etcd-maintenance', TLS.key),
     GENERATION: base64(String(own.members[index]?.generation ?? 0)),
     KEPT: base64(`kubewright/${memberName(name, index)}/generation`),
-    KNOWN: `https://kubernetes.default.svc.${cluster.meta.dnsDomain}`,
     OTHERS: others.join(' '),
     PEER: `https://${memberHost(cluster, name, index)}:${PORTS.etcdPeer}`,
     SELF: client(index),

@@ -59,7 +59,7 @@ export interface ResolvedMetaView {
 export interface ResolvedImages {
   readonly pullSecrets: readonly string[];
   readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never';
-  /** Shell and curl, to replace a member of etcd. */
+  /** Shell, curl and nslookup, to replace a member of etcd. */
   readonly curl: string;
   /** Brings etcd's snapshots to where they are kept. */
   readonly rclone: string;

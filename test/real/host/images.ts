@@ -163,7 +163,7 @@ async function packetFilter(): Promise<TarEntry[]> {
 
 /** Debian's curl for the release that the image is named after, and the tools beside it, as Alpine has them. */
 async function debianCurl(): Promise<TarEntry[]> {
-  const tools = ['sh', 'cat', 'grep', 'sed', 'sleep', 'tr', 'wc'];
+  const tools = ['sh', 'cat', 'cmp', 'grep', 'mv', 'nslookup', 'rm', 'sed', 'sleep', 'test', 'tr', 'wc'];
   return [...await withLibraries(['/usr/bin/curl']), BUSYBOX, ...tools.map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
 }
 
