@@ -1,9 +1,5 @@
-import { createPublicKey, privateEncrypt } from 'node:crypto';
-
-import forge from 'node-forge';
-
 import { hasErrors, type Problem } from '../../problem.ts';
-import { addDays, isoSeconds, toSeconds } from '../dates.ts';
+import { addDays, toSeconds } from '../dates.ts';
 import { checkForced, decideCertificates, decideKeys, type CertificateDecision, type KeyDecision } from './decide.ts';
 import { byCodeUnit, publicKeyDigest, specDigest } from '../digest.ts';
 import type { Entropy } from './entropy.ts';
@@ -16,6 +12,7 @@ import { certificateOf, type CertificateLock, type CertificateSpec, type KeyLock
 import { sealValue } from './seal.ts';
 import { sealingExpiry, type SealingCertificate } from '../sealing-certificate.ts';
 import type { Secret } from '../secret.ts';
+import { publicPemOf, signCertificate } from './sign.ts';
 import { verifyLock } from './verify.ts';
 
 /** What issuing depends on beside the plan, the lock and the keystore. */
@@ -117,7 +114,9 @@ function certificateLockOf({ spec, before, action }: CertificateDecision, issuer
   const digest = specDigest(spec, issuer?.certificate ?? null);
   if (before !== null && action === 'seal') return { ...before, spec, specDigest: digest, sealed };
 
-  const signed = signCertificate(spec, issuer, workshop);
+  const { materials, now, entropy } = workshop;
+  const signer = issuer === null ? null : { issued: issuer, key: materialOf(issuer.spec.name, materials) };
+  const signed = signCertificate({ spec, key: materialOf(spec.name, materials), issuer: signer, now, until: addDays(now, spec.days), entropy });
   return { spec, specDigest: digest, ...signed, publicKeyDigest: publicKeyDigest(signed.certificate), sealed };
 }
 
@@ -139,75 +138,6 @@ function materialOf(name: string, materials: Materials): Secret {
   const key = materials.get(name);
   if (key === undefined) throw new Error(`unreachable: no key was gathered for ${name}`);
   return key;
-}
-
-type Signed = Pick<CertificateLock, 'serial' | 'notBefore' | 'notAfter' | 'certificate'>;
-
-/** X.509 v3 as kubeadm makes it. Valid from five minutes ago, for clocks that are behind; never longer than its authority. */
-function signCertificate(spec: CertificateSpec, issuer: CertificateLock | null, { materials, now, entropy }: Workshop): Signed {
-  const signer = issuer === null ? null : forge.pki.certificateFromPem(issuer.certificate);
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicPemOf(materialOf(spec.name, materials)));
-  certificate.serialNumber = serialFrom(entropy);
-  certificate.validity.notBefore = new Date(now.getTime() - 300_000);
-  certificate.validity.notAfter = endOf(spec, issuer, now);
-  certificate.setSubject(subjectOf(spec));
-  certificate.setIssuer(signer === null ? certificate.subject.attributes : signer.subject.attributes);
-  certificate.setExtensions(extensionsOf(spec, (signer ?? certificate).generateSubjectKeyIdentifier().getBytes()));
-  certificate.sign(signingKey(materialOf(issuer === null ? spec.name : issuer.spec.name, materials)), forge.md.sha256.create());
-  const { notBefore, notAfter } = certificate.validity;
-  const pem = forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
-  return { serial: certificate.serialNumber, notBefore: isoSeconds(notBefore), notAfter: isoSeconds(notAfter), certificate: pem };
-}
-
-/** What PKCS#1 puts before a SHA-256 hash (RFC 8017, 9.2). */
-const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
-
-/** A key of node-forge that signs with OpenSSL: the same bytes in a tenth of the time. */
-function signingKey(secret: Secret): forge.pki.rsa.PrivateKey {
-  const key = forge.pki.privateKeyFromPem(secret.reveal());
-  key.sign = (digest) => {
-    if (typeof digest === 'string') throw new Error('unreachable: a certificate is signed over a digest');
-    const hash = Buffer.from(digest.digest().getBytes(), 'binary');
-    return privateEncrypt(secret.reveal(), Buffer.concat([DIGEST_INFO, hash])).toString('binary');
-  };
-  return key;
-}
-
-function publicPemOf(privateKey: Secret): string {
-  return createPublicKey(privateKey.reveal()).export({ type: 'spki', format: 'pem' }).toString();
-}
-
-/** A serial is a signed integer: the first bit stays clear, or it reads back negative; the second is set, or it shrinks. */
-function serialFrom(entropy: Entropy): string {
-  const bytes = Buffer.from(entropy.bytes(16));
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function endOf(spec: CertificateSpec, issuer: CertificateLock | null, now: Date): Date {
-  const wanted = addDays(now, spec.days);
-  const latest = issuer === null ? wanted : new Date(issuer.notAfter);
-  return wanted < latest ? wanted : latest;
-}
-
-function subjectOf(spec: CertificateSpec): forge.pki.CertificateField[] {
-  const organizations = spec.organizations.map((value) => ({ name: 'organizationName', value }));
-  return [...organizations, { name: 'commonName', value: spec.commonName }];
-}
-
-function extensionsOf(spec: CertificateSpec, authorityKeyId: string): object[] {
-  const isAuthority = spec.issuer === null;
-  const usages = Object.fromEntries(spec.usages.map((usage) => [usage, true]));
-  const altNames = [...spec.dnsNames.map((value) => ({ type: 2, value })), ...spec.ipAddresses.map((ip) => ({ type: 7, ip }))];
-  return [
-    { name: 'basicConstraints', critical: true, cA: isAuthority },
-    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true, keyCertSign: isAuthority },
-    ...(spec.usages.length > 0 ? [{ name: 'extKeyUsage', ...usages }] : []),
-    { name: 'subjectKeyIdentifier' },
-    { name: 'authorityKeyIdentifier', keyIdentifier: authorityKeyId },
-    ...(altNames.length > 0 ? [{ name: 'subjectAltName', altNames }] : []),
-  ];
 }
 
 function reportOf(decisions: Decisions, lock: PkiLock): Issued[] {
