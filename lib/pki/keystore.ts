@@ -2,7 +2,7 @@ import { armor, Decrypter, Encrypter } from 'age-encryption';
 
 import type { Problem } from '../problem.ts';
 import { byCodeUnit, canonicalJson } from './digest.ts';
-import { issueCommand, keystorePlace } from './places.ts';
+import { keystorePlace } from './places.ts';
 import { isRecord } from './records.ts';
 import { Secret } from './secret.ts';
 
@@ -121,7 +121,7 @@ function identityWrong(cluster: string, what: string): OpenedKeystore {
   return { ok: false, problems: [{
     code: 'pki/identity-wrong', severity: 'error', at: keystorePlace(cluster), what,
     why: 'the keys of the authorities stay closed, and nothing can be signed with them.',
-    fix: `run \`${issueCommand(cluster, '--identity FILE')}\` with the file of somebody whom fleet.keystore.recipients names.`,
+    fix: 'pass `--identity FILE` with the file of somebody whom fleet.keystore.recipients names.',
   }] };
 }
 
@@ -129,6 +129,6 @@ function torn(cluster: string, what: string): OpenedKeystore {
   return { ok: false, problems: [{
     code: 'pki/keystore-torn', severity: 'error', at: keystorePlace(cluster), what,
     why: 'the keys of the authorities cannot be read, and nothing can be signed with them.',
-    fix: `bring the file back from git, then run \`${issueCommand(cluster, '--identity FILE')}\`.`,
+    fix: 'bring the file back from git, then run the command again.',
   }] };
 }
