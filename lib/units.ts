@@ -1,4 +1,4 @@
-/** Units of a definition: Kubernetes quantities (a decimal number and one suffix), and days. */
+/** Units of a definition: Kubernetes quantities (a decimal number and one suffix), days and durations. */
 
 const FACTORS: Readonly<Record<string, number>> = {
   m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
@@ -44,3 +44,11 @@ function decimalQuantity(value: number): string {
 
 /** `365d` as a number of days. */
 export const daysOf = (text: string): number => Number(text.slice(0, -1));
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `90m`, `2h` or `1d` as a number of seconds. NaN when it is no duration. */
+export function durationSeconds(text: string): number {
+  const [, digits = '', unit = ''] = /^([0-9]+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return digits === '' ? Number.NaN : Number(digits) * (SECONDS[unit] ?? Number.NaN);
+}

@@ -3,8 +3,9 @@ import { PROTECTED } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { labelsOf, TLS, TRUST } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { discoveryBundle } from '../../lib/pki/discovery.ts';
 import { kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
-import { certificateOf, type CertificateLock, type KeyLock, type PkiLock } from '../../lib/pki/plan.ts';
+import type { CertificateLock, KeyLock, PkiLock } from '../../lib/pki/plan.ts';
 import { encryptionConfiguration } from './encryption.ts';
 
 /** Trust in the open, keys sealed: every Secret of a control plane as the Sealed Secrets controller will make it. */
@@ -49,7 +50,7 @@ function kubeconfigOf(cluster: ResolvedCluster, lock: PkiLock, issued: Certifica
     cluster: cluster.name,
     server: `https://${cluster.endpoint.host}:${cluster.endpoint.port}`,
     user: issued.spec.commonName,
-    caPem: certificateOf(lock, 'server-ca').certificate,
+    caPem: discoveryBundle(lock),
     certPem: issued.certificate,
     keyTemplate: `{{ index . "${TLS.key}" | b64enc }}`,
   });

@@ -59,12 +59,33 @@ export function writeExport(directory: string, repository: string, files: readon
   return [];
 }
 
+/**
+ * Writes one text for its owner's eyes only, outside the repository, whole or not at all. A file that stands there is
+ * replaced only when it begins with `mark`, as an earlier one of ours does.
+ */
+export function writePrivate(path: string, repository: string, text: Secret, mark: string): Problem[] {
+  const real = realPathOf(resolve(path));
+  const draft = `${real}.new`;
+  if (isInside(real, realpathSync(repository))) return [exportInsideRepository(path)];
+  try {
+    if (existsSync(real) && !readFileSync(real, 'utf8').startsWith(mark)) return [outInTheWay(resolve(path))];
+    mkdirSync(dirname(real), { recursive: true, mode: 0o700 });
+    rmSync(draft, { force: true });
+    writeDurably(draft, text.reveal(), 0o600, 'wx');
+    renameSync(draft, real);
+    return [];
+  } catch (cause) {
+    if (existsSync(draft)) rmSync(draft);
+    return [outNotWritable(resolve(path), cause)];
+  }
+}
+
 function readIfThere(path: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
-function writeDurably(path: string, text: string, mode: number): void {
-  const file = openSync(path, 'w', mode);
+function writeDurably(path: string, text: string, mode: number, flags: 'w' | 'wx' = 'w'): void {
+  const file = openSync(path, flags, mode);
   try {
     writeFileSync(file, text);
     fsyncSync(file);
@@ -99,5 +120,23 @@ function exportNotEmpty(directory: string): Problem {
     what: `${directory} is not empty.`,
     why: 'keys of another cluster could stay among the new ones, or be overwritten.',
     fix: 'choose a folder that is empty or not there yet.',
+  };
+}
+
+function outInTheWay(path: string): Problem {
+  return {
+    code: 'pki/out-in-the-way', severity: 'error', at: { of: path, path: '' },
+    what: `${path} is there already, and was not made by this command.`,
+    why: 'a kubeconfig with other clusters in it would be lost.',
+    fix: 'choose another file; kubectl takes several: `KUBECONFIG=~/.kube/config:FILE`.',
+  };
+}
+
+function outNotWritable(path: string, cause: unknown): Problem {
+  return {
+    code: 'pki/out-not-writable', severity: 'error', at: { of: path, path: '' },
+    what: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    why: 'nothing was written.',
+    fix: 'choose a file in a folder of your own.',
   };
 }

@@ -1,4 +1,5 @@
 import { toYaml } from '../yaml/serialize.ts';
+import { Secret } from './secret.ts';
 
 /** What every kubeconfig says: which cluster, where, and as whom. */
 export interface KubeconfigTarget {
@@ -43,6 +44,18 @@ export function kubeconfigTemplate(target: KubeconfigTarget & PublicCredentials)
   const { caPem, certPem, keyTemplate = CLIENT_KEY_TEMPLATE } = target;
   const client = { 'client-certificate-data': toBase64(certPem), 'client-key-data': keyTemplate };
   return kubeconfig(target, { 'certificate-authority-data': toBase64(caPem) }, client);
+}
+
+/** What is handed out whole. */
+export interface OwnCredentials {
+  readonly caPem: string;
+  readonly certPem: string;
+  readonly key: Secret;
+}
+
+/** A kubeconfig with the private key in it. */
+export function kubeconfigWithKey({ caPem, certPem, key, ...target }: KubeconfigTarget & OwnCredentials): Secret {
+  return new Secret(kubeconfigTemplate({ ...target, caPem, certPem, keyTemplate: toBase64(key.reveal()) }));
 }
 
 type Fields = Readonly<Record<string, string>>;
