@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type * as t from '@babel/types';
 import type { Place } from '../../problem.ts';
 import { exportOf, type Step } from './bindings.ts';
@@ -21,7 +21,7 @@ export function locator(loaded: Pick<LoadedFleet, 'root' | 'sources'>): Locate {
 
 function locate(place: Place, sources: ReadonlyMap<string, Source>, modules: Modules): Location {
   const [source, path] = sourceOf(place, sources);
-  if (source === undefined) return existsSync(join(modules.root, place.of)) ? { file: place.of } : unknownPlace(sources, place);
+  if (source === undefined) return isAbsolute(place.of) || existsSync(join(modules.root, place.of)) ? { file: place.of } : unknownPlace(sources, place);
   const found = inDefinition(source, path, modules) ?? inFleet(source, path, sources, modules);
   if (found !== null) return locateInYaml(found, path, modules.root) ?? locationOf(found);
   const [call] = source.calls;
