@@ -23,7 +23,7 @@ async function fleet(): Promise<string> {
   const root = temporaryFolder();
   writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts'), 'cluster.ts': CLUSTER });
   await issueLocks(await opened(root));
-  writeFiles(root, { 'key.txt': `${IDENTITY}\n` });
+  writeFiles(root, { 'key.txt': `${IDENTITY}\n`, 'other.txt': `${await generateIdentity()}\n` });
   return root;
 }
 
@@ -88,6 +88,15 @@ const ROWS: readonly Row[] = [
   { code: 'pki/keystore-missing', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/../out', spoil: nothing },
   { code: 'pki/export-inside-repository', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/out', spoil: withKeystore, first: 'pki issue prod' },
   { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/unknown-user', command: 'pki kubeconfig prod jo --identity ROOT/key.txt', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/keystore-missing', command: 'pki kubeconfig prod admin --identity ROOT/key.txt', spoil: nothing },
+  { code: 'pki/identity-wrong', command: 'pki kubeconfig prod admin --identity ROOT/other.txt', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/export-inside-repository', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out ROOT/dist/kubeconfig', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/out-in-the-way', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /etc/hostname', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/out-not-writable', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /dev/null/kubeconfig', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/unknown-cluster', command: 'token create prud', spoil: nothing },
+  { code: 'pki/lock-missing', command: 'token create prod', spoil: (root) => rmSync(join(root, LOCK)) },
+  { code: 'api/kubeconfig', command: 'token create prod --kubeconfig ROOT/nowhere', spoil: nothing },
   { code: 'dist/interrupted', command: 'check', first: 'build', spoil: (root) => writeFiles(root, { '.kubewright/journal.json': '{"steps":[]}' }) },
   { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
 ];
@@ -111,6 +120,7 @@ test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ 
 /** Codes that the charts never give cause for, and those for which a disk must fail: the test that asserts each. */
 const ELSEWHERE: Readonly<Record<string, readonly ProblemCode[]>> = {
   'checks/': PROBLEM_CODES.filter((code) => /^(?:certificate|manifest|pod|policy|reference|secret|selector|statefulset)\//.test(code)),
+  'client/create.test.ts': ['api/certificate', 'api/forbidden', 'api/refused', 'api/unauthorized', 'api/unreachable', 'api/wrong-cluster'],
   'emit/write.test.ts': ['dist/claimed'],
   'emit/failures.test.ts': ['dist/disk', 'dist/half-written'],
   'load/load.test.ts': ['load/timeout'],

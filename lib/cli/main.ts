@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.ts';
-import { runBuild, runCheck, runExplain, runExport, runIssue, runStatus } from './commands.ts';
+import { lifetime, serverUrl } from './arguments.ts';
+import { runBuild, runCheck, runExplain, runExport, runIssue, runKubeconfig, runStatus, runTokenCreate } from './commands.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { terminalOf, type Terminal } from './terminal.ts';
 
@@ -10,14 +11,25 @@ interface Common {
 }
 
 const EXAMPLES = {
-  program: ['kubewright build', 'kubewright check --json', 'kubewright explain payments-prod', 'kubewright pki issue payments-prod'],
+  program: ['kubewright build', 'kubewright check --json', 'kubewright explain payments-prod', 'kubewright pki issue payments-prod', 'kubewright token create payments-prod'],
   build: ['kubewright build', 'kubewright build --check', 'kubewright build --root ../fleet'],
   check: ['kubewright check', 'kubewright check --json > report.json'],
   explain: ['kubewright explain sandbox', 'kubewright explain sandbox --json | jq \'.values[] | select(.origin == "given")\''],
-  pki: ['kubewright pki status', 'kubewright pki issue sandbox'],
+  pki: ['kubewright pki status', 'kubewright pki issue sandbox', 'kubewright pki kubeconfig sandbox admin --identity key.txt'],
   issue: ['kubewright pki issue', 'kubewright pki issue sandbox', 'kubewright pki issue sandbox --identity ~/.config/age/keys.txt', 'kubewright pki issue sandbox --renew apiserver --identity key.txt'],
   status: ['kubewright pki status', 'kubewright pki status --json'],
   export: ['kubewright pki export sandbox --unsafe-plaintext --identity key.txt --out /dev/shm/sandbox-pki'],
+  kubeconfig: [
+    'kubewright pki kubeconfig sandbox admin --identity key.txt --out ~/.kube/sandbox',
+    'kubewright pki kubeconfig sandbox ci --identity key.txt --ttl 30m > /dev/shm/ci.kubeconfig',
+    'kubewright pki kubeconfig sandbox super-admin --identity key.txt --server https://127.0.0.1:6443',
+  ],
+  token: ['kubewright token create sandbox --kubeconfig ~/.kube/sandbox'],
+  create: [
+    'kubewright token create sandbox --kubeconfig ~/.kube/sandbox',
+    'kubewright token create sandbox | kubectl create -f -',
+    'kubewright token create sandbox --ttl 30m --description \'machine rack3-n17\' --json | jq -r .joinCommand',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The command line. Returns the exit code: 0 done, 1 problems found, 2 used wrongly. */
@@ -49,6 +61,7 @@ function programOf(run: Run): Command {
   checkCommand(program, run);
   explainCommand(program, run);
   pkiCommands(program, run);
+  tokenCommands(program, run);
   return program;
 }
 
@@ -84,6 +97,7 @@ function pkiCommands(program: Command, run: Run): void {
   common(pki.command('status').description('print every certificate with its end'), EXAMPLES.status)
     .action(run(({ root }, terminal) => runStatus(root, new Date(), terminal)));
   exportCommand(pki, run);
+  kubeconfigCommand(pki, run);
 }
 
 interface IssueFlags extends Common {
@@ -111,4 +125,41 @@ function exportCommand(pki: Command, run: Run): void {
     .requiredOption('--out <dir>', 'empty folder outside the repository')
     .action((cluster: string, options: ExportFlags) => run(({ root }, terminal) =>
       runExport(root, { cluster, identity: options.identity, out: options.out }, terminal))(options));
+}
+
+interface KubeconfigFlags extends Common {
+  readonly identity: string;
+  readonly ttl: number;
+  readonly server?: URL;
+  readonly out?: string;
+}
+
+const IRREVOCABLE = 'Kubernetes cannot take a certificate back. Whoever needs more is a user of the definition, with a kubeconfig in the meta cluster.';
+
+function kubeconfigCommand(pki: Command, run: Run): void {
+  common(pki.command('kubeconfig').argument('<cluster>').argument('<user>', 'a user of the definition, admin or super-admin').description('print a kubeconfig that ends soon, signed anew'), EXAMPLES.kubeconfig)
+    .requiredOption('--identity <file>', 'age identity that opens the keystore')
+    .addOption(new Option('--ttl <duration>', 'how long it lasts').argParser(lifetime(IRREVOCABLE)).default(8 * 3600, 'a working day: 8h'))
+    .option('--server <url>', 'where the API server is reached, when not at its endpoint', serverUrl)
+    .option('--out <file>', 'write it there, readable for you only, instead of to standard output')
+    .action((cluster: string, user: string, { identity, ttl, server, out, ...options }: KubeconfigFlags) => run(({ root }, terminal) =>
+      runKubeconfig(root, { cluster, user, identity, seconds: ttl, server: server ?? null, out: out ?? null, now: new Date() }, terminal))(options));
+}
+
+interface TokenFlags extends Common {
+  readonly ttl: number;
+  readonly kubeconfig?: string;
+  readonly description?: string;
+}
+
+const FINDABLE = 'whoever finds a token can make machines, under any name, until it ends. Another one is made in a second.';
+
+function tokenCommands(program: Command, run: Run): void {
+  const token = describe(program.command('token').description('bootstrap tokens, by which machines join'), EXAMPLES.token);
+  common(token.command('create').argument('<cluster>').description('make a token and print how a machine joins with it'), EXAMPLES.create)
+    .addOption(new Option('--ttl <duration>', 'how long it lasts').argParser(lifetime(FINDABLE)).default(2 * 3600, '2h'))
+    .option('--kubeconfig <file>', 'put it into the cluster by way of this kubeconfig, instead of printing its Secret')
+    .option('--description <text>', 'what it is for, to be read in the cluster')
+    .action((cluster: string, { ttl, kubeconfig, description, ...options }: TokenFlags) => run(({ root }, terminal) =>
+      runTokenCreate(root, { cluster, seconds: ttl, kubeconfig: kubeconfig ?? null, description: description ?? null, now: new Date() }, terminal))(options));
 }

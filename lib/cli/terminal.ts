@@ -6,6 +6,8 @@ import type { Problem } from '../problem.ts';
 /** Where a command prints, and how. The only place that knows of streams, colours and terminals. */
 export interface Terminal {
   readonly json: boolean;
+  /** Whether standard output is a screen, and no pipe or file. */
+  readonly onScreen: boolean;
   readonly colors: ReturnType<typeof pc.createColors>;
   /** For people; nothing with --json. */
   say(text: string): void;
@@ -27,6 +29,7 @@ export function terminalOf(json: boolean, environment: NodeJS.ProcessEnv = proce
   };
   return {
     json,
+    onScreen: process.stdout.isTTY === true,
     colors: pc.createColors(color),
     say: (text) => (json ? undefined : write(text)),
     print: (text) => {
