@@ -11,11 +11,9 @@ export async function makeVolumes(meta: MetaCluster, cluster: ResolvedCluster): 
   for (const [index, storage] of storagesOf(cluster).entries()) await makeVolume(meta, cluster, storage, index);
 }
 
-/** Nobody reads again what was in them. */
-export async function removeVolumes({ machines, kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+/** What was in them stays: a claim takes any volume of its class, one that was made for another cluster too. */
+export async function removeVolumes({ kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {
   await kubectl.run(['delete', 'persistentvolume', '-l', volumesOf(cluster), '--ignore-not-found', '--wait=false']);
-  const folders = storagesOf(cluster).map((_, index) => folderOf(cluster, index));
-  await Promise.all(machines.map((machine) => machine.run(['rm', '-rf', ...folders])));
 }
 
 /** Selects the volumes that were made for a cluster. */
@@ -24,8 +22,6 @@ export const volumesOf = ({ name }: Pick<ResolvedCluster, 'name'>): string => `$
 const storagesOf = ({ etcd }: ResolvedCluster): ResolvedStorage[] =>
   (etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage])]);
 
-const folderOf = ({ name }: ResolvedCluster, index: number): string => `/var/lib/volumes/${name}-${index}`;
-
 async function makeVolume({ machines, kubectl }: MetaCluster, cluster: ResolvedCluster, storage: ResolvedStorage, index: number): Promise<void> {
   if (storage.type === 'local' || storage.type === 'hostPath') {
     const chosen = machines.filter((machine) => storage.hosts.includes(machine.name));
@@ -33,7 +29,8 @@ async function makeVolume({ machines, kubectl }: MetaCluster, cluster: ResolvedC
   }
   if (storage.type !== 'claimTemplate') return;
   for (const machine of machines) {
-    const [{ name }, path] = [cluster, folderOf(cluster, index)];
+    const { name } = cluster;
+    const path = `/var/lib/volumes/${name}-${index}`;
     await machine.run(['sh', '-c', `rm -rf ${path} && mkdir -p ${path}`]);
     const volume = volumeOn(machine, { name: `${name}-${index}-${machine.name}`, cluster: name, path, size: storage.requestedSize, storageClass: storage.storageClass ?? '' });
     await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(volume) });
