@@ -14,11 +14,16 @@ import { memberVolumes } from './data/volumes.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
+import { configObjects } from './tenant/config.ts';
+import { kubeadmRules } from './tenant/rbac.ts';
+
+/** `tenant` goes to the cluster's own API server, the others to that of its meta cluster. */
+export type PartName = 'data' | 'control-plane' | 'tenant';
 
 /** One chart of a cluster: what it places, in which part and stage, and which section of the definition it follows from. */
 export interface ChartSpec {
   readonly id: string;
-  readonly part: 'data' | 'control-plane';
+  readonly part: PartName;
   /** Step inside the part: the next one begins when this one is healthy. */
   readonly stage: string;
   readonly source: string;
@@ -26,7 +31,7 @@ export interface ChartSpec {
 }
 
 /**
- * All charts of a control plane. The order is the order of a rollout: stages of a part follow one another as they first
+ * All charts of a cluster. The order is the order of a rollout: stages of a part follow one another as they first
  * stand here. `data` holds state and is never pruned; nothing in it is waited for, since a claim may bind only when
  * its Pod comes.
  */
@@ -43,6 +48,8 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'controller-manager', part: 'control-plane', stage: 'controllers', source: 'components.controllerManager', objects: controllerManagerObjects },
   { id: 'scheduler', part: 'control-plane', stage: 'controllers', source: 'components.scheduler', objects: schedulerObjects },
   { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
+  { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
+  { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
 ];
 
 function etcdVolumes(cluster: ResolvedCluster): KubernetesObject[] {

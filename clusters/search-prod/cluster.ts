@@ -16,6 +16,7 @@ export const searchProd = defineCluster({
     dnsDomain: 'search.local',
     // Cilium gives each node its range.
     allocateNodeRanges: false,
+    cni: { type: 'none' },
   },
   etcd: {
     version: '3.6.16',

@@ -61,6 +61,23 @@ export type Expose =
         listener?: string;
       };
     };
+/**
+ * How Pods of different nodes reach each other.
+ */
+export type Cni =
+  | {
+      type: 'flannel';
+      /**
+       * `vxlan` works over any network; `host-gw` is faster, and needs all nodes in one.
+       */
+      backend?: 'vxlan' | 'host-gw';
+    }
+  | {
+      type: 'routes';
+    }
+  | {
+      type: 'none';
+    };
 
 /**
  * Everything under `clusters/`.
@@ -404,6 +421,9 @@ export interface ClusterDefinition {
   images?: Images;
   endpoint: Endpoint;
   network: Network;
+  nodes?: Nodes;
+  dns?: Dns;
+  metricsServer?: MetricsServer;
   etcd?: Etcd;
   datastore?: Datastore;
   components?: Components;
@@ -513,6 +533,116 @@ export interface Network {
    * The controller-manager gives each node a Pod range; off when the network plugin does it.
    */
   allocateNodeRanges?: boolean;
+  cni?: Cni;
+  kubeProxy?: KubeProxy;
+}
+/**
+ * kube-proxy, of the nodes' version.
+ */
+export interface KubeProxy {
+  /**
+   * Off when the network plugin does its work.
+   */
+  enabled?: boolean;
+  /**
+   * How Services are reached. `nftables` needs a kernel of 5.13 or newer; `ipvs` is deprecated from v1.35 on.
+   */
+  mode?: 'iptables' | 'ipvs' | 'nftables';
+  /**
+   * Fields of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) beside the default ones; null takes one away.
+   */
+  configuration?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * The machines that join the cluster.
+ */
+export interface Nodes {
+  /**
+   * Release of their kubelets and of kube-proxy, while it is older than the cluster's: at most three minors.
+   */
+  kubernetes?: string;
+  /**
+   * Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1) beside the default ones; null takes one away.
+   */
+  kubelet?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * CoreDNS, the DNS of Services and Pods.
+ */
+export interface Dns {
+  /**
+   * Its version, when it is not the one that kubeadm pairs with the cluster's.
+   */
+  version?: string;
+  /**
+   * Image with tag or digest, instead of the one that follows from registry and version.
+   */
+  image?: string;
+  /**
+   * How many Pods; follows from the mode when absent.
+   */
+  replicas?: number;
+  /**
+   * Corefile, instead of the one that kubeadm writes.
+   */
+  corefile?: string;
+  resources?: Resources;
+}
+/**
+ * Requests and limits of one container.
+ */
+export interface Resources {
+  /**
+   * What a container is guaranteed.
+   */
+  requests?: {
+    /**
+     * Cores: `250m` is a quarter of one.
+     */
+    cpu?: string;
+    /**
+     * Bytes: `512Mi`.
+     */
+    memory?: string;
+  };
+  /**
+   * What a container may not exceed. A limit of CPU throttles: none is set by default.
+   */
+  limits?: {
+    /**
+     * Cores: `250m` is a quarter of one.
+     */
+    cpu?: string;
+    /**
+     * Bytes: `512Mi`.
+     */
+    memory?: string;
+  };
+}
+/**
+ * metrics-server: `kubectl top`, and autoscaling by CPU and memory.
+ */
+export interface MetricsServer {
+  /**
+   * Off when nothing needs it.
+   */
+  enabled?: boolean;
+  /**
+   * How many Pods; follows from the mode when absent.
+   */
+  replicas?: number;
+  args?: Arguments;
+  resources?: Resources;
+}
+/**
+ * Arguments without their dashes, by name. A text or a list of texts (the flag is repeated) sets one, null takes a default one away.
+ */
+export interface Arguments {
+  [k: string]: string | string[] | null;
 }
 /**
  * The cluster's own etcd.
@@ -641,37 +771,6 @@ export interface EtcdMember {
    * Raise it by one to replace a member whose data is lost. A Job takes it out of the list and in again; then it joins with a new, empty folder. Apply stage by stage: it must not start before that Job is done.
    */
   generation?: number;
-}
-/**
- * Requests and limits of one container.
- */
-export interface Resources {
-  /**
-   * What a container is guaranteed.
-   */
-  requests?: {
-    /**
-     * Cores: `250m` is a quarter of one.
-     */
-    cpu?: string;
-    /**
-     * Bytes: `512Mi`.
-     */
-    memory?: string;
-  };
-  /**
-   * What a container may not exceed. A limit of CPU throttles: none is set by default.
-   */
-  limits?: {
-    /**
-     * Cores: `250m` is a quarter of one.
-     */
-    cpu?: string;
-    /**
-     * Bytes: `512Mi`.
-     */
-    memory?: string;
-  };
 }
 /**
  * An etcd of their own for events.
@@ -851,12 +950,6 @@ export interface ApiServer {
    * How long a stopping API server keeps serving while load balancers notice.
    */
   drainSeconds?: number;
-}
-/**
- * Arguments without their dashes, by name. A text or a list of texts (the flag is repeated) sets one, null takes a default one away.
- */
-export interface Arguments {
-  [k: string]: string | string[] | null;
 }
 /**
  * A volume that a component mounts beside its own.

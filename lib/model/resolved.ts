@@ -21,6 +21,10 @@ export interface ResolvedCluster {
   readonly images: ResolvedImages;
   readonly endpoint: ResolvedEndpoint;
   readonly network: ResolvedNetwork;
+  readonly nodes: ResolvedNodes;
+  readonly dns: ResolvedDns;
+  /** Null when it is off. */
+  readonly metricsServer: ResolvedMetricsServer | null;
   /** Its own etcd, or null when the datastore is somebody else's. */
   readonly etcd: ResolvedEtcd | null;
   readonly datastore: ResolvedDatastore;
@@ -59,7 +63,9 @@ export interface ResolvedMetaView {
 export interface ResolvedImages {
   readonly pullSecrets: readonly string[];
   readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never';
-  /** Shell, curl and nslookup, to replace a member of etcd. */
+  /** Where those of Kubernetes itself come from: its own registry, or a mirror. kubeadm is told. */
+  readonly repository: string;
+  /** Shell, curl and nslookup, to replace a member of etcd, and to give a node its network. */
   readonly curl: string;
   /** Brings etcd's snapshots to where they are kept. */
   readonly rclone: string;
@@ -94,12 +100,51 @@ export interface ResolvedNetwork {
   readonly services: readonly string[];
   /** First address of each Service range: the Service `default/kubernetes`. */
   readonly apiServiceIps: readonly string[];
-  /** Tenth address of the first Service range. */
-  readonly dnsServiceIp: string;
+  /** Tenth address of each Service range: the Service `kube-system/kube-dns`. */
+  readonly dnsServiceIps: readonly string[];
   readonly dnsDomain: string;
   /** Prefix length of a node's range, for each Pod range. */
   readonly nodeMasks: readonly number[];
   readonly allocateNodeRanges: boolean;
+  readonly cni: ResolvedCni;
+  /** Null when something else does its work. */
+  readonly kubeProxy: ResolvedKubeProxy | null;
+}
+
+export type ResolvedCni =
+  | { readonly type: 'flannel'; readonly backend: 'vxlan' | 'host-gw'; readonly image: string; readonly pluginImage: string }
+  | { readonly type: 'routes' | 'none' };
+
+export interface ResolvedKubeProxy {
+  readonly mode: 'iptables' | 'ipvs' | 'nftables';
+  /** KubeProxyConfiguration without apiVersion and kind. */
+  readonly configuration: JsonObject;
+  readonly image: string;
+}
+
+/** The machines that join. */
+export interface ResolvedNodes {
+  /** Release of their kubelets, and of kube-proxy. */
+  readonly kubernetes: string;
+  readonly minor: Minor;
+  /** KubeletConfiguration without apiVersion and kind. */
+  readonly kubelet: JsonObject;
+}
+
+export interface ResolvedDns {
+  readonly version: string;
+  readonly image: string;
+  readonly replicas: number;
+  /** Null for the one that kubeadm writes. */
+  readonly corefile: string | null;
+  readonly resources: ResolvedResources;
+}
+
+export interface ResolvedMetricsServer {
+  readonly image: string;
+  readonly replicas: number;
+  readonly args: Arguments;
+  readonly resources: ResolvedResources;
 }
 
 /** An etcd of one or three members. */

@@ -2,6 +2,8 @@ import type { Endpoint, Expose, Network } from '../model/definition.ts';
 import type { ResolvedEndpoint, ResolvedExpose, ResolvedNetwork } from '../model/resolved.ts';
 import { familyOf, nthAddress } from '../net.ts';
 import { DEFAULTS, portOf } from '../model/defaults.ts';
+import type { ImageResolver } from './images.ts';
+import { resolvePlugins } from './tenant.ts';
 
 /** Where the API server is reached, and how its replicas tell the tenant of their addresses. */
 export function resolveEndpoint(given: Endpoint): ResolvedEndpoint {
@@ -28,8 +30,8 @@ function resolveExpose(given: Expose): ResolvedExpose {
   }
 }
 
-/** Ranges and what follows from them. The DNS address is the tenth of the Service range, the API's the first. */
-export function resolveNetwork(given: Network): ResolvedNetwork {
+/** Ranges and what follows from them, and who serves them. The DNS address is the tenth of the Service range, the API's the first. */
+export function resolveNetwork(given: Network, version: string, image: ImageResolver): ResolvedNetwork {
   const pods = [given.pods].flat();
   const services = [given.services].flat();
   const masks = { 4: given.nodeMask?.ipv4 ?? DEFAULTS.nodeMasks[4], 6: given.nodeMask?.ipv6 ?? DEFAULTS.nodeMasks[6] };
@@ -37,9 +39,10 @@ export function resolveNetwork(given: Network): ResolvedNetwork {
     pods,
     services,
     apiServiceIps: services.map((range) => nthAddress(range, 1)),
-    dnsServiceIp: nthAddress(services[0] ?? '', 10),
+    dnsServiceIps: services.map((range) => nthAddress(range, 10)),
     dnsDomain: given.dnsDomain ?? DEFAULTS.dnsDomain,
     nodeMasks: pods.map((range) => masks[familyOf(range)]),
     allocateNodeRanges: given.allocateNodeRanges ?? true,
+    ...resolvePlugins(given, version, image),
   };
 }

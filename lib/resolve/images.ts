@@ -7,14 +7,19 @@ import type { Images } from '../model/definition.ts';
 export type ImageResolver = (registry: string, name: string, tag: string) => string;
 
 export function imageResolver(fleet: Images | undefined, cluster: Images | undefined): ImageResolver {
-  const mirrors = { ...fleet?.mirrors, ...cluster?.mirrors };
+  const place = placeOf(fleet, cluster);
   const digests = { ...fleet?.digests, ...cluster?.digests };
-  const everywhere = cluster?.registry ?? fleet?.registry;
   return (registry, name, tag) => {
-    const place = mirrors[registry] ?? everywhere ?? registry;
     const digest = digests[`${baseName(name)}:${tag}`];
-    return `${place}/${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;
+    return `${place(registry)}/${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;
   };
+}
+
+/** Where the images of a registry are taken from: its mirror, the one registry for all, or itself. */
+export function placeOf(fleet: Images | undefined, cluster: Images | undefined): (registry: string) => string {
+  const mirrors = { ...fleet?.mirrors, ...cluster?.mirrors };
+  const everywhere = cluster?.registry ?? fleet?.registry;
+  return (registry) => mirrors[registry] ?? everywhere ?? registry;
 }
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -3,11 +3,11 @@ import type { Images, MetaClusterDefinition, MetaMachine } from '../model/defini
 import type {
   ResolvedMetaCluster, ResolvedMetaComponents, ResolvedMetaEndpoint, ResolvedMetaImages, ResolvedMetaMachine, ResolvedMetaNetwork, ResolvedPlatform,
 } from '../model/resolved-meta.ts';
-import type { JsonObject } from '../model/resolved.ts';
 import { META_DEFAULTS } from '../model/meta-defaults.ts';
 import { nthAddress } from '../net.ts';
 import { minorOf } from '../versions/version.ts';
-import { imageResolver } from './images.ts';
+import { imageResolver, placeOf } from './images.ts';
+import { mergeJson } from './merge.ts';
 
 /** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
 export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedMetaCluster {
@@ -88,7 +88,7 @@ function resolveComponents(own: MetaClusterDefinition['components'], { from, to 
 
 function resolveImages(own: Images | undefined, fleet: Images | undefined): ResolvedMetaImages {
   const { registry } = META_DEFAULTS;
-  const repository = { ...fleet?.mirrors, ...own?.mirrors }[registry] ?? own?.registry ?? fleet?.registry ?? registry;
+  const repository = placeOf(fleet, own)(registry);
   return {
     repository,
     coreDnsRepository: `${repository}/coredns`,
@@ -115,14 +115,3 @@ function resolvePlatform({ platform, images }: MetaClusterDefinition, fleetImage
     })),
   };
 }
-
-/** JSON merge patch (RFC 7386): objects field by field, everything else whole, and null takes a default away. */
-function mergeJson(base: JsonObject, patch: JsonObject): JsonObject {
-  const merged = Object.entries(patch).map(([key, value]) => {
-    const before = base[key];
-    return [key, isObject(value) ? mergeJson(isObject(before) ? before : {}, value) : value] as const;
-  });
-  return Object.fromEntries(Object.entries({ ...base, ...Object.fromEntries(merged) }).filter(([, value]) => value !== null));
-}
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

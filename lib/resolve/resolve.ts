@@ -1,14 +1,16 @@
 import type { ClusterDefinition, Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { JsonObject, ResolvedCluster, ResolvedMetaView } from '../model/resolved.ts';
 import { daysOf } from '../units.ts';
+import { UPSTREAM_REGISTRY } from '../versions/releases.ts';
 import { minorOf } from '../versions/version.ts';
 import { resolveAudit, resolveCertificates, resolveEncryption } from './access.ts';
 import { resolveComponents } from './components.ts';
 import { DEFAULTS } from '../model/defaults.ts';
 import { resolveEndpoint, resolveNetwork } from './endpoint.ts';
 import { resolveDatastore, resolveEtcd } from './etcd.ts';
-import { imageResolver, type ImageResolver } from './images.ts';
+import { imageResolver, placeOf, type ImageResolver } from './images.ts';
 import { resolveQuota } from './quota.ts';
+import { nodeVersion, resolveDns, resolveMetricsServer, resolveNodes } from './tenant.ts';
 
 /** What a cluster takes from the fleet around it. */
 export interface Surroundings {
@@ -32,7 +34,7 @@ export function metaView(meta: MetaClusterDefinition): ResolvedMetaView {
 /** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
 export function resolve(definition: ClusterDefinition, around: Surroundings): ResolvedCluster {
   const image = imageResolver(around.images, definition.images);
-  const network = resolveNetwork(definition.network);
+  const network = resolveNetwork(definition.network, nodeVersion(definition), image);
   const endpoint = resolveEndpoint(definition.endpoint);
   const namespace = `cp-${definition.name}`;
   const etcd = resolveEtcd(definition, image);
@@ -51,11 +53,15 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     images: {
       pullSecrets: definition.images?.pullSecrets ?? around.images?.pullSecrets ?? [],
       pullPolicy: definition.images?.pullPolicy ?? around.images?.pullPolicy ?? DEFAULTS.pullPolicy,
+      repository: placeOf(around.images, definition.images)(UPSTREAM_REGISTRY),
       curl: imageOf(image, DEFAULTS.curlImage),
       rclone: imageOf(image, DEFAULTS.rcloneImage),
     },
     endpoint,
     network,
+    nodes: resolveNodes(definition, network),
+    dns: resolveDns(definition, image),
+    metricsServer: resolveMetricsServer(definition, image),
     etcd,
     datastore: resolveDatastore(definition, { namespace, dnsDomain: around.meta.dnsDomain, etcd }),
     components,

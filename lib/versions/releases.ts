@@ -6,6 +6,8 @@ export interface Release {
   readonly etcd: string;
   /** Tag of the pause image that kubeadm of this minor pairs. */
   readonly pause: string;
+  /** CoreDNS that kubeadm of this minor pairs. */
+  readonly coredns: string;
   readonly configApis: ConfigApis;
 }
 
@@ -37,10 +39,10 @@ const CONFIG_APIS: ConfigApis = {
 const BEFORE_1_35: ConfigApis = { ...CONFIG_APIS, AuthenticationConfiguration: 'apiserver.config.k8s.io/v1beta1' };
 
 export const RELEASES: Readonly<Record<Minor, Release>> = {
-  '1.33': { etcd: '3.5.35', pause: '3.10', configApis: BEFORE_1_35 },
-  '1.34': { etcd: '3.6.16', pause: '3.10.1', configApis: BEFORE_1_35 },
-  '1.35': { etcd: '3.6.16', pause: '3.10.1', configApis: CONFIG_APIS },
-  '1.36': { etcd: '3.6.16', pause: '3.10.2', configApis: CONFIG_APIS },
+  '1.33': { etcd: '3.5.35', pause: '3.10', coredns: '1.12.0', configApis: BEFORE_1_35 },
+  '1.34': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.12.1', configApis: BEFORE_1_35 },
+  '1.35': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.13.1', configApis: CONFIG_APIS },
+  '1.36': { etcd: '3.6.16', pause: '3.10.2', coredns: '1.14.2', configApis: CONFIG_APIS },
 };
 
 /** An etcd minor that a control plane may run on. */
@@ -61,6 +63,13 @@ export const ETCD_RELEASES: readonly EtcdRelease[] = [
 
 /** Advisory that the `secure` releases of etcd mend. */
 export const ETCD_ADVISORY = 'GHSA-xg4h-6gfc-h4m8';
+
+/** What is added to every minor alike. flannel's release names the one of its CNI plugin. */
+export const ADDON_RELEASES = {
+  flannel: '0.28.9',
+  flannelCniPlugin: '1.9.1-flannel3',
+  metricsServer: '0.9.0',
+} as const;
 
 /** Where upstream publishes these images. */
 export const UPSTREAM_REGISTRY = 'registry.k8s.io';

@@ -16,6 +16,8 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
       ipv6: integer('Of an IPv6 range.', 48, 126),
     }),
     allocateNodeRanges: flag('The controller-manager gives each node a Pod range; off when the network plugin does it.'),
+    cni: ref('Cni'),
+    kubeProxy: ref('KubeProxy'),
   }, ['pods', 'services']),
   Quota: object('Upper limits for the control plane\'s namespace. Computed from the components, with room for rollouts, when absent.', {
     cpu: quantity('Sum of requested cores.'),
@@ -34,6 +36,9 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     images: ref('Images'),
     endpoint: ref('Endpoint'),
     network: ref('Network'),
+    nodes: ref('Nodes'),
+    dns: ref('Dns'),
+    metricsServer: ref('MetricsServer'),
     etcd: ref('Etcd'),
     datastore: ref('Datastore'),
     components: ref('Components'),

@@ -4,6 +4,7 @@ import { ETCD_DEFINITIONS } from './etcd.ts';
 import type { Schema } from './fields.ts';
 import { FLEET_DEFINITIONS, META_DEFINITIONS } from './fleet.ts';
 import { COMPONENT_DEFINITIONS, EXPOSE_DEFINITIONS, POD_DEFINITIONS } from './pods.ts';
+import { TENANT_DEFINITIONS } from './tenant.ts';
 
 /** The one source of the model: types (definition.ts), validation, and the schemas of custom resources follow from it. */
 export const MODEL_SCHEMA = {
@@ -17,6 +18,7 @@ export const MODEL_SCHEMA = {
     ...EXPOSE_DEFINITIONS,
     ...ETCD_DEFINITIONS,
     ...ACCESS_DEFINITIONS,
+    ...TENANT_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
     ...META_DEFINITIONS,
     ...FLEET_DEFINITIONS,
