@@ -15,6 +15,10 @@ import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
 import { configObjects } from './tenant/config.ts';
+import { dnsObjects } from './tenant/dns.ts';
+import { kubeProxyObjects } from './tenant/kube-proxy.ts';
+import { metricsServerObjects } from './tenant/metrics-server.ts';
+import { networkObjects } from './tenant/network.ts';
 import { kubeadmRules } from './tenant/rbac.ts';
 
 /** `tenant` goes to the cluster's own API server, the others to that of its meta cluster. */
@@ -50,6 +54,10 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
   { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
+  { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
+  { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },
+  { id: 'dns', part: 'tenant', stage: 'dns', source: 'dns', objects: dnsObjects },
+  { id: 'metrics', part: 'tenant', stage: 'metrics', source: 'metricsServer', objects: metricsServerObjects },
 ];
 
 function etcdVolumes(cluster: ResolvedCluster): KubernetesObject[] {

@@ -1,8 +1,27 @@
+import type { CheckCode } from './advice.ts';
 import type { Waiver } from './input.ts';
 
+interface Wanted {
+  readonly source: string;
+  readonly object: string;
+  readonly codes: readonly CheckCode[];
+}
+
+/** What reaches into its machine, as its authors made it. */
+const OF_THE_NODE = ['pod/not-restricted', 'pod/writable-root', 'pod/service-account-token'] as const;
+
 /**
- * What is wanted so in a tenant: its node agents reach into their machines, as upstream's do. Everything else that is
- * asked of a control plane's Pods is asked of these too.
+ * What is wanted so in a tenant: agents of the node, and Pods that talk to the API server of the very cluster that they are
+ * in. Everything else that is asked of a control plane's Pods is asked of these too.
  */
-export const TENANT_WAIVERS: readonly Waiver[] = [
+const WANTED: readonly Wanted[] = [
+  { source: 'network.kubeProxy', object: 'DaemonSet kube-system/kube-proxy', codes: OF_THE_NODE },
+  { source: 'network.cni', object: 'DaemonSet kube-flannel/kube-flannel-ds', codes: OF_THE_NODE },
+  // Its folder is root's, on the node; its token it mounts by itself.
+  { source: 'network.cni', object: 'DaemonSet kube-system/kubewright-routes', codes: ['pod/not-restricted'] },
+  // kubeadm's own: the image's user has no number, so that nobody can be asked to verify it.
+  { source: 'dns', object: 'Deployment kube-system/coredns', codes: ['pod/not-restricted', 'pod/service-account-token'] },
+  { source: 'metricsServer', object: 'Deployment kube-system/metrics-server', codes: ['pod/service-account-token'] },
 ];
+
+export const TENANT_WAIVERS: readonly Waiver[] = WANTED.flatMap(({ source, object, codes }) => codes.map((code) => ({ code, source, object })));

@@ -81,6 +81,7 @@ interface SchemaNode {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
 }
 
 /** Whether an author could have written something at this path. */
@@ -95,5 +96,5 @@ function dereference(node: SchemaNode | undefined): SchemaNode | undefined {
 
 function next(node: SchemaNode | undefined, step: string): SchemaNode | undefined {
   if (/^\d+$/.test(step) && node?.items !== undefined) return node.items;
-  return node?.properties?.[step];
+  return node?.properties?.[step] ?? node?.oneOf?.find(({ properties }) => properties?.[step] !== undefined)?.properties?.[step];
 }

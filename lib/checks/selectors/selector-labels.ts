@@ -6,6 +6,9 @@ import type { SelectorPlace } from './selector-places.ts';
 
 /** Labels that never change while an object lives. */
 export const FIXED_LABELS: ReadonlySet<string> = new Set([
+  // By these two kubeadm, and flannel's authors, select what they make.
+  'app',
+  'k8s-app',
   'app.kubernetes.io/name',
   'kubewright.dev/cluster',
   'kubewright.dev/component',
