@@ -12,7 +12,16 @@ export const batch = defineCluster({
     address: '10.20.0.14',
     expose: { type: 'gateway', gateway: { namespace: 'ingress', name: 'control-planes', listener: 'tls' } },
   },
-  network: { pods: '10.80.0.0/13', services: '10.88.0.0/16', nodeMask: { ipv4: 26 } },
+  network: {
+    pods: '10.80.0.0/13',
+    services: '10.88.0.0/16',
+    // Few and large Pods: a node has addresses for 61 of them, and its kubelet takes no more.
+    nodeMask: { ipv4: 26 },
+    cni: { type: 'flannel', backend: 'host-gw' },
+    kubeProxy: { mode: 'nftables' },
+  },
+  nodes: { kubelet: { serializeImagePulls: false, maxParallelImagePulls: 8 } },
+  metricsServer: { args: { 'metric-resolution': '30s' }, resources: { requests: { cpu: '500m', memory: '1Gi' } } },
   datastore: {
     external: {
       endpoints: ['https://kubebrain-1.example.com:3379', 'https://kubebrain-2.example.com:3379'],

@@ -14,6 +14,7 @@ export const billingLegacy = defineCluster({
     expose: { type: 'loadBalancer' },
   },
   network: { pods: '10.96.0.0/16', services: '10.97.0.0/20' },
+  metricsServer: { enabled: false },
   images: {
     registry: 'registry.billing.example.com/k8s',
     pullSecrets: ['billing-registry'],

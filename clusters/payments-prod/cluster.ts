@@ -20,7 +20,14 @@ export const paymentsProd = defineCluster({
       sourceRanges: ['10.0.0.0/8', '192.168.0.0/16'],
     },
   },
-  network: { pods: '10.64.0.0/14', services: '10.68.0.0/16', nodeMask: { ipv4: 25 } },
+  // The VPC routes each node's range to it.
+  network: { pods: '10.64.0.0/14', services: '10.68.0.0/16', nodeMask: { ipv4: 25 }, cni: { type: 'routes' } },
+  // The control plane is a minor ahead; machines follow in the next change.
+  nodes: {
+    kubernetes: '1.34.4',
+    kubelet: { systemReserved: { cpu: '250m', memory: '1Gi' }, shutdownGracePeriod: '60s', shutdownGracePeriodCriticalPods: '20s' },
+  },
+  dns: { replicas: 4 },
 
   etcd: {
     // The volumes were made with 32 GiB and have grown since: the template keeps the first size.

@@ -14,9 +14,10 @@ export const searchProd = defineCluster({
     services: ['10.76.0.0/16', 'fd20:76::/112'],
     nodeMask: { ipv4: 24, ipv6: 64 },
     dnsDomain: 'search.local',
-    // Cilium gives each node its range.
+    // Cilium gives each node its range, and does the work of kube-proxy.
     allocateNodeRanges: false,
     cni: { type: 'none' },
+    kubeProxy: { enabled: false },
   },
   etcd: {
     version: '3.6.16',

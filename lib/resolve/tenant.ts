@@ -57,7 +57,7 @@ export function addressesOf({ pods, nodeMasks, allocateNodeRanges }: Pick<Resolv
 export function resolveDns({ dns = {}, kubernetes, mode }: ClusterDefinition, image: ImageResolver): ResolvedDns {
   const version = dns.version ?? RELEASES[minorOf(kubernetes)].coredns;
   const { requests, memoryLimit } = TENANT_DEFAULTS.dns;
-  const limits = { memory: memoryLimit, ...dns.resources?.limits };
+  const limits = { memory: dns.resources?.requests?.memory ?? memoryLimit, ...dns.resources?.limits };
   return {
     version,
     image: dns.image ?? image('registry.k8s.io', 'coredns/coredns', `v${version}`),

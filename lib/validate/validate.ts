@@ -5,6 +5,7 @@ import { ADMISSION_RULES } from './rules/admission-rules.ts';
 import { ARGUMENT_RULES } from './rules/args-rules.ts';
 import { claimsOf, metaClaimsOf, type Claims } from './claims.ts';
 import { conflicts } from './conflicts.ts';
+import { CONFIG_RULES } from './rules/config-rules.ts';
 import { ENDPOINT_RULES } from './rules/endpoint-rules.ts';
 import { ETCD_RULES } from './rules/etcd-rules.ts';
 import { ETCD_SETTING_RULES } from './rules/etcd-settings-rules.ts';
@@ -16,12 +17,13 @@ import { digestNames, POD_RULES, registries } from './rules/pod-rules.ts';
 import type { ClusterContext, ClusterRule } from './rule.ts';
 import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
 import type { Judged as Shape } from './schema-checks.ts';
+import { TENANT_RULES } from './rules/tenant-rules.ts';
 import { VERSION_RULES } from './rules/version-rules.ts';
 
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...TENANT_RULES, ...CONFIG_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

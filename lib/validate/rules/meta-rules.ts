@@ -3,6 +3,7 @@ import { contains, parseAddress } from '../../net.ts';
 import type { Problem } from '../../problem.ts';
 import { isWithin, parseVersion } from '../../versions/version.ts';
 import { META_ARGUMENT_RULES } from './args-rules.ts';
+import { META_CONFIG_RULES } from './config-rules.ts';
 import { machineNetworks, META_NETWORK_RULES } from './network-rules.ts';
 import { digestNames, labels, registries } from './pod-rules.ts';
 import { repeatsOf, type MetaRule } from '../rule.ts';
@@ -19,7 +20,7 @@ const KNOWN_BUGS = [
 export const META_RULES: readonly MetaRule[] = [
   (meta) => unsupported(meta.name, 'kubernetes', meta.kubernetes),
   knownBug, controlPlaneSize, machinesAreUnique, machinesAreInTheirNetwork, endpointIsApart, nodePortRange, storageClassesAreUnique,
-  ...META_NETWORK_RULES, ...META_ARGUMENT_RULES,
+  ...META_NETWORK_RULES, ...META_ARGUMENT_RULES, ...META_CONFIG_RULES,
   (meta) => registries(meta.name, meta.images),
   (meta) => digestNames(meta.name, meta.images),
   (meta) => machinesOf(meta).flatMap(({ path, machine }) => labels(meta.name, `${path}.labels`, machine.labels)),

@@ -113,6 +113,7 @@ function imagesOf(cluster: ClusterDefinition): { path: string; image: string; ve
   const components = componentsOf(cluster);
   return [
     ...components.flatMap(({ path, given, version }) => (given.image === undefined ? [] : [{ path: `${path}.image`, image: given.image, version }])),
+    ...(cluster.dns?.image === undefined ? [] : [{ path: 'dns.image', image: cluster.dns.image, version: cluster.dns.version }]),
     ...(cluster.etcd?.image === undefined ? [] : [{ path: 'etcd.image', image: cluster.etcd.image, version: cluster.etcd.version }]),
     ...components.flatMap(({ path, given }) => (given.extraVolumes ?? []).flatMap(({ source }, index) => (source.image === undefined ? [] : [
       { path: `${below(`${path}.extraVolumes`, index)}.source.image.reference`, image: source.image.reference, version: undefined },
@@ -171,6 +172,7 @@ function limits(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const containers = [
     ...componentsOf(cluster).map(({ path, given }) => ({ path, resources: given.resources })),
     { path: 'etcd', resources: cluster.etcd?.resources }, { path: 'etcd.events', resources: cluster.etcd?.events?.resources },
+    { path: 'dns', resources: cluster.dns?.resources }, { path: 'metricsServer', resources: cluster.metricsServer?.resources },
   ];
   return containers.flatMap(({ path, resources }) => (['cpu', 'memory'] as const).flatMap((kind) => {
     const [request, limit] = [resources?.requests?.[kind], resources?.limits?.[kind]];
