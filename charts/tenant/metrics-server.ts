@@ -5,7 +5,8 @@ import { configMount, emptyMount, type Mount } from '../../lib/constructs/mounts
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { requirementsOf, RESTRICTED } from '../../lib/constructs/pod.ts';
 import { account, clusterRole, clusterRoleBinding, roleBinding, rule, serviceAccount } from '../../lib/constructs/rbac.ts';
-import type { ResolvedCluster, ResolvedMetricsServer } from '../../lib/model/resolved.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import type { ResolvedMetricsServer } from '../../lib/model/resolved-tenant.ts';
 import { certificateOf, type PkiLock } from '../../lib/pki/plan.ts';
 import { KUBE_SYSTEM, tenantLabels } from './names.ts';
 import { apart, disruptionBudget, mountsOf, ON_LINUX, volumesOf } from './pods.ts';

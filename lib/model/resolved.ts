@@ -1,5 +1,6 @@
 import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
+import type { ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer } from './resolved-tenant.ts';
 
 /**
  * A cluster with every answer: nothing is optional, nothing is left to a default. Plain JSON without secrets; it is
@@ -111,17 +112,6 @@ export interface ResolvedNetwork {
   readonly kubeProxy: ResolvedKubeProxy | null;
 }
 
-export type ResolvedCni =
-  | { readonly type: 'flannel'; readonly backend: 'vxlan' | 'host-gw'; readonly image: string; readonly pluginImage: string }
-  | { readonly type: 'routes' | 'none' };
-
-export interface ResolvedKubeProxy {
-  readonly mode: 'iptables' | 'ipvs' | 'nftables';
-  /** KubeProxyConfiguration without apiVersion and kind. */
-  readonly configuration: JsonObject;
-  readonly image: string;
-}
-
 /** The machines that join. */
 export interface ResolvedNodes {
   /** Release of their kubelets, and of kube-proxy. */
@@ -129,22 +119,6 @@ export interface ResolvedNodes {
   readonly minor: Minor;
   /** KubeletConfiguration without apiVersion and kind. */
   readonly kubelet: JsonObject;
-}
-
-export interface ResolvedDns {
-  readonly version: string;
-  readonly image: string;
-  readonly replicas: number;
-  /** Null for the one that kubeadm writes. */
-  readonly corefile: string | null;
-  readonly resources: ResolvedResources;
-}
-
-export interface ResolvedMetricsServer {
-  readonly image: string;
-  readonly replicas: number;
-  readonly args: Arguments;
-  readonly resources: ResolvedResources;
 }
 
 /** An etcd of one or three members. */

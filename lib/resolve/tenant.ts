@@ -1,5 +1,6 @@
 import type { Cni, ClusterDefinition, KubeProxy, Network } from '../model/definition.ts';
-import type { JsonObject, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNetwork, ResolvedNodes } from '../model/resolved.ts';
+import type { JsonObject, ResolvedNetwork, ResolvedNodes } from '../model/resolved.ts';
+import type { ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer } from '../model/resolved-tenant.ts';
 import { TENANT_DEFAULTS } from '../model/tenant-defaults.ts';
 import { BITS, familyOf } from '../net.ts';
 import { ADDON_RELEASES, RELEASES } from '../versions/releases.ts';

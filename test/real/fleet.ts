@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import type { PartName } from '../../charts/index.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { testSealing } from '../support/pki.ts';
 import { attempt } from './host/command.ts';
@@ -96,7 +97,7 @@ const readRecord = (owner: string, dist = DIST): FleetRecord => JSON.parse(readF
 export const readResolved = <T>(owner: string, dist = DIST): T => readRecord(owner, dist).resolved as T;
 
 /** The stages of a part, in the order that the record of its cluster has them. */
-export function stagesOf(meta: string, cluster: string, part: 'data' | 'control-plane', dist = DIST): Stage[] {
+export function stagesOf(meta: string, cluster: string, part: PartName, dist = DIST): Stage[] {
   const stages = readRecord(cluster, dist).parts.find((found) => found.part === part)?.stages ?? [];
   return stages.map((name) => ({ name, files: manifestFiles(`${meta}/clusters/${cluster}/${part}${name === part ? '' : `/${name}`}`, dist) }));
 }

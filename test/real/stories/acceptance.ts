@@ -1,4 +1,3 @@
-import { equal } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +8,13 @@ import { programPath } from '../binaries/build.ts';
 import { runGo } from '../binaries/go.ts';
 import { attempt } from '../host/command.ts';
 import { COMMITTED, compiled, DIST, manifestFiles, readResolved, stagesOf } from '../fleet.ts';
-import { apply, differencesTo, filesFrom, itemsIn, type Kubectl } from '../clusters/kubectl.ts';
+import type { Kubectl } from '../clusters/kubectl.ts';
 import { describe } from '../host/problem.ts';
 import { STATE } from '../host/state.ts';
 import type { Desk, Story } from '../story.ts';
-import { secondsSince, until } from '../host/until.ts';
+import { secondsSince } from '../host/until.ts';
+import { acceptTwice, define, demandNone, writtenAlong, type Waves } from './acceptance/objects.ts';
+import { acceptTenants } from './acceptance/tenants.ts';
 
 /** What one meta cluster is given. */
 interface Fleet {
@@ -22,28 +23,14 @@ interface Fleet {
   /** What `kubeadm` is given to make the meta cluster. */
   readonly bootstrap: readonly string[];
   /** Files that are applied together, one wave after another. */
-  readonly waves: readonly (readonly string[])[];
-}
-
-/** What we read of an object, whatever its kind is. */
-interface Kept {
-  readonly kind: string;
-  readonly metadata: {
-    readonly namespace?: string;
-    readonly name: string;
-    readonly resourceVersion: string;
-    readonly generation?: number;
-    readonly ownerReferences?: readonly { readonly name: string }[];
-  };
-  readonly spec?: { readonly replicas?: number; readonly minReplicas?: number; readonly scaleTargetRef?: { readonly name: string } };
-  readonly status?: { readonly phase?: string; readonly observedGeneration?: number };
+  readonly waves: Waves;
 }
 
 /** More of them at a time would only wait for one another on a small host. */
 const AT_A_TIME = 2;
 
 /**
- * All of `dist/<meta>` goes to the meta cluster, and that may run any supported minor: so every minor gets everything.
+ * What is for the meta cluster goes to every minor, for that may run any of them; what is for a tenant, to its own.
  * Nothing is tried as a dry run only: the one kind that neither Kubernetes nor we define is TLSRoute, whose own CRD is there.
  */
 export const story: Story = {
@@ -61,6 +48,7 @@ export const story: Story = {
         await acceptAll(desk, minor, gateway, fleets).catch(refused);
       }
     }));
+    await acceptTenants(desk, 'hangzhou-meta', COMMITTED).catch((problem: unknown) => failures.push(describe(problem)));
     if (failures.length > 0) throw new Error(failures.join('\n'));
   },
 };
@@ -73,7 +61,8 @@ function fleetIn(dist: string, meta: string): Fleet {
   const stages = Array.from({ length: longest }, (_, index) => clusters.flatMap((cluster) => cluster[index]?.files ?? []));
   const waves = [manifestFiles(`${meta}/crds`, dist), manifestFiles(`${meta}/platform`, dist), ...stages];
 
-  const everything = ['crds', 'platform', 'clusters'].flatMap((part) => manifestFiles(`${meta}/${part}`, dist));
+  const isTenant = (file: string): boolean => file.startsWith(compiled(`${meta}/clusters`, dist)) && file.includes('/tenant/');
+  const everything = ['crds', 'platform', 'clusters'].flatMap((part) => manifestFiles(`${meta}/${part}`, dist)).filter((file) => !isTenant(file));
   demandNone('in no stage', everything.filter((file) => !waves.flat().includes(file)));
   const { minor } = readResolved<ResolvedMetaCluster>(meta, dist);
   return { name: meta, minor, waves, bootstrap: manifestFiles(`${meta}/bootstrap`, dist) };
@@ -109,71 +98,16 @@ async function acceptAll(desk: Desk, minor: Minor, gateway: string, fleets: read
   desk.figure(`v${minor}`, 'took (s)', secondsSince(start));
 }
 
-async function define(kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> {
-  await apply(kubectl, files);
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...filesFrom(files)]);
-  return objectsOf(kubectl, files);
-}
-
-/** Applied, applied again, compared. */
 async function accept({ figure }: Desk, minor: Minor, kubectl: Kubectl, { name, waves: [crds = [], ...waves] }: Fleet): Promise<void> {
-  const files = [...crds, ...waves.flat()];
-  const first = [...await define(kubectl, crds), ...await applyAll(kubectl, waves)];
-  // An API server shows a new claim as Pending, and stores that with the first write after: anybody's, without a change.
-  const claims = await apply<Kept>(kubectl, files.filter((file) => file.includes('/persistentvolumeclaim-')));
-  const second = await applyAll(kubectl, [crds, ...waves]);
-  const versions = new Set([...first, ...claims].map(versionOf));
-  demandNone('written again', second.map(versionOf).filter((version) => !versions.has(version)));
-  equal(await differencesTo(kubectl, files), '');
-
-  equal(new Set(second.map(placeOf)).size, files.length, 'objects');
-  figure(`v${minor}`, `kinds of ${name}`, new Set(second.map(({ kind }) => kind)).size);
-  figure(`v${minor}`, `objects of ${name}`, second.length);
+  const objects = await acceptTwice(kubectl, crds, waves);
+  figure(`v${minor}`, `kinds of ${name}`, new Set(objects.map(({ kind }) => kind)).size);
+  figure(`v${minor}`, `objects of ${name}`, objects.length);
 }
 
-async function applyAll(kubectl: Kubectl, waves: readonly (readonly string[])[]): Promise<Kept[]> {
-  const objects: Kept[] = [];
-  for (const wave of waves) objects.push(...await apply<Kept>(kubectl, wave));
-  return objects;
-}
-
-function demandNone(what: string, found: readonly string[]): void {
-  if (found.length > 0) throw new Error(`${what}:\n${found.join('\n')}`);
-}
-
-const objectsOf = async (kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> =>
-  itemsIn(await kubectl.run(['get', ...filesFrom(files), '-o', 'json']));
-
-const placeOf = ({ kind, metadata: { namespace = '', name } }: Kept): string => `${kind} ${namespace}/${name}`;
-const versionOf = (object: Kept): string => `${placeOf(object)} ${object.metadata.resourceVersion}`;
-
-/** Controllers write into what we apply: replicas, volumes, conditions. Nothing that they write is a field of ours. */
 async function writeAlong({ say, figure }: Desk, { kubectl, startControllers }: ApiServer, { name, waves }: Fleet): Promise<void> {
   const start = Date.now();
   await startControllers();
-  const files = waves.flat();
-  const left = async (): Promise<string[]> => untouched(await objectsOf(kubectl, files), (await kubectl.get<{ readonly items: readonly Kept[] }>('pods', '-A')).items);
-  const explain = async (): Promise<string> => `${(await left()).join('\n')}\n${await kubectl.run(['get', 'events', '-A', '--field-selector=type=Warning'])}`;
-  await until('controllers have worked on everything, and every Pod of theirs was let in', 120, async () => (await left()).length === 0, explain);
-  equal(await differencesTo(kubectl, files), '');
+  await writtenAlong(kubectl, waves.flat());
   figure(name, 'controllers idle (s)', secondsSince(start));
   say(`${name}: controllers of v${MINORS.at(-1) ?? ''} have written into everything, and nothing differs`);
-}
-
-/** Objects of which no controller has made yet what it is going to. */
-function untouched(objects: readonly Kept[], pods: readonly Kept[]): string[] {
-  const isSeen = ({ metadata: { generation }, status }: Kept): boolean => status?.observedGeneration === generation;
-  const podsOf = ({ kind, metadata: { namespace, name } }: Kept): number => pods.filter(({ metadata }) => metadata.namespace === namespace
-    && metadata.ownerReferences?.some((owner) => (kind === 'StatefulSet' ? owner.name === name : owner.name.replace(/-[a-z0-9]+$/, '') === name))).length;
-  const hasPods = (object: Kept): boolean => isSeen(object) && podsOf(object) === object.spec?.replicas;
-  const isScaled = ({ metadata: { namespace }, spec }: Kept): boolean => objects.some(({ kind, metadata, spec: own }) =>
-    kind === 'Deployment' && metadata.namespace === namespace && metadata.name === spec?.scaleTargetRef?.name && own?.replicas === spec.minReplicas);
-  const done: Readonly<Record<string, (object: Kept) => boolean>> = {
-    Deployment: hasPods,
-    StatefulSet: hasPods,
-    PodDisruptionBudget: isSeen,
-    HorizontalPodAutoscaler: isScaled,
-    PersistentVolume: ({ status }) => status?.phase === 'Bound',
-  };
-  return objects.filter((object) => done[object.kind]?.(object) === false).map(placeOf);
 }

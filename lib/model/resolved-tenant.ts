@@ -1,0 +1,31 @@
+import type { Arguments } from './definition.ts';
+import type { JsonObject, ResolvedResources } from './resolved.ts';
+
+/** The network of Pods. */
+export type ResolvedCni =
+  | { readonly type: 'flannel'; readonly backend: 'vxlan' | 'host-gw'; readonly image: string; readonly pluginImage: string }
+  | { readonly type: 'routes' | 'none' };
+
+export interface ResolvedKubeProxy {
+  readonly mode: 'iptables' | 'ipvs' | 'nftables';
+  /** KubeProxyConfiguration without apiVersion and kind. */
+  readonly configuration: JsonObject;
+  readonly image: string;
+}
+
+/** CoreDNS. */
+export interface ResolvedDns {
+  readonly version: string;
+  readonly image: string;
+  readonly replicas: number;
+  /** Null for the one that kubeadm writes. */
+  readonly corefile: string | null;
+  readonly resources: ResolvedResources;
+}
+
+export interface ResolvedMetricsServer {
+  readonly image: string;
+  readonly replicas: number;
+  readonly args: Arguments;
+  readonly resources: ResolvedResources;
+}

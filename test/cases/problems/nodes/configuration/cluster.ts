@@ -1,0 +1,17 @@
+import { defineCluster } from 'kubewright';
+
+export const cluster = defineCluster({
+  name: 'prod',
+  meta: 'meta',
+  kubernetes: '1.35.4',
+  mode: 'minimal',
+  endpoint: { host: 'api.prod.example.com', address: '10.20.0.11', expose: { type: 'loadBalancer' } },
+  network: {
+    pods: '10.64.0.0/14',
+    services: '10.32.0.0/16',
+    kubeProxy: { configuration: { iptables: { syncPeriods: '30s' }, conntrack: 'off' } },
+  },
+  nodes: { kubelet: { maxPod: 60, maxPods: '60', tlsCurvePreferences: ['X25519'], logging: { options: { text: { splitStreams: true } } }, featureGates: [] } },
+  dns: { image: 'registry.example.com/coredns', resources: { requests: { memory: '1Gi' }, limits: { memory: '256Mi' } } },
+  etcd: { storage: { claimTemplate: { size: '16Gi' } } },
+});

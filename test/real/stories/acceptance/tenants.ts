@@ -1,0 +1,52 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResolvedCluster } from '../../../../lib/model/resolved.ts';
+import { programPath } from '../../binaries/build.ts';
+import { withApiServer } from '../../clusters/api-server.ts';
+import { compiled, readManifest, readResolved, stagesOf, type Stage } from '../../fleet.ts';
+import { attempt } from '../../host/command.ts';
+import { describe } from '../../host/problem.ts';
+import { STATE } from '../../host/state.ts';
+import { secondsSince, until } from '../../host/until.ts';
+import type { Desk } from '../../story.ts';
+import { acceptTwice, demandNone, writtenAlong } from './objects.ts';
+
+/** Each cluster's tenant part goes to an API server of its own, of the cluster's own minor and with its ranges. */
+export async function acceptTenants(desk: Desk, meta: string, dist: string): Promise<void> {
+  const failures: string[] = [];
+  for (const name of readdirSync(compiled(`${meta}/clusters`, dist))) {
+    const stages = stagesOf(meta, name, 'tenant', dist);
+    await acceptTenant(desk, readResolved<ResolvedCluster>(name, dist), stages).catch((problem: unknown) => failures.push(`${name}: ${describe(problem)}`));
+  }
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+}
+
+async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: readonly Stage[]): Promise<void> {
+  const start = Date.now();
+  await readByKubeadm(cluster, stages.flatMap(({ files }) => files));
+  const flags = [`--service-cluster-ip-range=${cluster.network.services.join(',')}`, `--endpoint-reconciler-type=${cluster.endpoint.reconciler}`];
+  await withApiServer(cluster.minor, flags, async ({ kubectl, startControllers }) => {
+    const namespaces = (): Promise<string[]> => kubectl.names('namespaces');
+    await until('the API server has made its namespaces', 60, async () => (await namespaces()).length === 4, async () => (await namespaces()).join(', '));
+    const objects = await acceptTwice(kubectl, [], stages.map(({ files }) => files));
+    await startControllers();
+    await writtenAlong(kubectl, stages.flatMap(({ files }) => files));
+    figure(cluster.name, 'version', cluster.kubernetes);
+    figure(cluster.name, 'objects in the tenant', objects.length);
+  }, STATE);
+  figure(cluster.name, 'took (s)', secondsSince(start));
+}
+
+/** ConfigMaps with what a machine that joins is given, and their keys. */
+const DOCUMENTS = { 'kubeadm-config': 'ClusterConfiguration', 'kubelet-config': 'kubelet', 'kube-proxy': 'config.conf' } as const;
+
+/** What is in them is read by the kubeadm of the nodes' release, as it is when a machine joins. */
+async function readByKubeadm({ name, nodes }: ResolvedCluster, files: readonly string[]): Promise<void> {
+  const maps = files.map(readManifest).filter(({ kind }) => kind === 'ConfigMap');
+  const texts = Object.entries(DOCUMENTS).flatMap(([map, key]) =>
+    maps.filter(({ metadata }) => metadata.name === map).map(({ data }) => (data as Readonly<Record<string, string>>)[key] ?? ''));
+  const file = join(STATE, `${name}-documents.yaml`);
+  writeFileSync(file, texts.join('---\n'));
+  const { code, complaint } = await attempt([await programPath(`kubernetes-${nodes.minor}`, 'kubeadm'), 'config', 'validate', '--config', file]);
+  demandNone(`kubeadm of v${nodes.minor} on ${name}`, code === 0 && complaint === '' ? [] : [complaint]);
+}
