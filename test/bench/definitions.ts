@@ -45,6 +45,8 @@ export function clusterDefinition(number: number): ClusterDefinition {
     ...(number % 6 === 5 ? { images: { registry: `registry.${name}.example.com/k8s`, pullSecrets: ['registry'] } } : {}),
     endpoint: { host: `api.${name}.example.com`, ...(expose.type === 'dnsRoundRobin' ? {} : { address: addressOf(number) }), expose },
     network: networkOf(number),
+    ...(number % 5 === 1 ? { nodes: { kubelet: { serializeImagePulls: false, systemReserved: { cpu: '250m', memory: '1Gi' } } } } : {}),
+    ...(number % 4 === 3 ? { dns: { replicas: 4 }, metricsServer: { args: { 'metric-resolution': '30s' } } } : {}),
     ...(isExternal ? { datastore: externalDatastore(name) } : { etcd: etcdOf(number) }),
     components: componentsOf(number),
     audit: pick(AUDITS, number),
@@ -68,12 +70,18 @@ const EXPOSES: readonly ((number: number) => Expose)[] = [
 
 const addressOf = (number: number): string => (number % EXPOSES.length === 3 ? '192.168.200.1' : `192.168.${100 + (number >> 8)}.${number & 255}`);
 
+const NETWORKS: readonly Pick<ClusterDefinition['network'], 'cni' | 'kubeProxy'>[] = [
+  {},
+  { cni: { type: 'flannel', backend: 'host-gw' }, kubeProxy: { mode: 'nftables' } },
+  { cni: { type: 'routes' }, kubeProxy: { configuration: { conntrack: { maxPerCore: 65536 } } } },
+];
+
 /** 1,024 ranges of /18: those that are routed may not meet. */
 function networkOf(number: number): ClusterDefinition['network'] {
   const pods = `10.${number >> 2}.${(number & 3) * 64}.0/18`;
-  if (number % 6 !== 1) return { pods, services: '100.80.0.0/16', ...(number % 2 === 0 ? { nodeMask: { ipv4: 25 } } : {}) };
+  if (number % 6 !== 1) return { pods, services: '100.80.0.0/16', ...pick(NETWORKS, number), ...(number % 2 === 0 ? { nodeMask: { ipv4: 25 } } : {}) };
   const block = number.toString(16);
-  return { pods: [pods, `fd20:${block}::/48`], services: ['100.80.0.0/16', `fd21:${block}::/112`], nodeMask: { ipv4: 25, ipv6: 64 }, allocateNodeRanges: false };
+  return { pods: [pods, `fd20:${block}::/48`], services: ['100.80.0.0/16', `fd21:${block}::/112`], nodeMask: { ipv4: 25, ipv6: 64 }, allocateNodeRanges: false, cni: { type: 'none' }, kubeProxy: { enabled: false } };
 }
 
 const HOSTS = (number: number): string[] => [1, 2, 3].map((machine) => `master-${Math.floor(number / PER_META)}-${machine}`);

@@ -24,7 +24,8 @@ export async function acceptTenants(desk: Desk, meta: string, dist: string): Pro
 async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: readonly Stage[]): Promise<void> {
   const start = Date.now();
   await readByKubeadm(cluster, stages.flatMap(({ files }) => files));
-  const flags = [`--service-cluster-ip-range=${cluster.network.services.join(',')}`, `--endpoint-reconciler-type=${cluster.endpoint.reconciler}`];
+  const { network, endpoint } = cluster;
+  const flags = [`--service-cluster-ip-range=${network.services.join(',')}`, `--endpoint-reconciler-type=${endpoint.reconciler}`, '--allow-privileged=true'];
   await withApiServer(cluster.minor, flags, async ({ kubectl, startControllers }) => {
     const namespaces = (): Promise<string[]> => kubectl.names('namespaces');
     await until('the API server has made its namespaces', 60, async () => (await namespaces()).length === 4, async () => (await namespaces()).join(', '));
