@@ -62,6 +62,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'network/cidr-overlap', path: 'endpoint.address', change: endpoint({ address: '10.129.0.5' }), says: 'meta cluster meta' },
     { code: 'network/node-mask', path: 'network.nodeMask.ipv4', change: network({ pods: '10.64.0.0/24' }), says: 'one node only' },
     { code: 'network/node-mask', path: 'network.nodeMask.ipv6', change: network({ pods: ['10.64.0.0/14', 'fd00::/40'] }), says: '65,536' },
+    { code: 'network/no-node-ranges', path: 'network.allocateNodeRanges', change: network({ allocateNodeRanges: false, cni: { type: 'routes' } }), says: 'routes' },
+    { code: 'network/no-proxy', path: 'network.kubeProxy.enabled', change: network({ kubeProxy: { enabled: false } }), says: 'flannel' },
+    { code: 'network/proxy-mode', path: 'network.kubeProxy.mode', change: { kubernetes: '1.35.4', ...network({ kubeProxy: { mode: 'ipvs' } }) }, severity: 'warning' },
+  ],
+  nodes: [
+    { code: 'version/skew', path: 'nodes.kubernetes', change: { nodes: { kubernetes: '1.36.3' } }, says: 'too new' },
+    { code: 'nodes/max-pods', path: 'nodes.kubelet.maxPods', change: { nodes: { kubelet: { maxPods: 254 } } }, says: '253' },
+    { code: 'config/unknown-field', path: 'nodes.kubelet.memoryReservationPolicy', change: { nodes: { kubelet: { memoryReservationPolicy: 'None' } } }, says: 'comes with v1.36' },
+    { code: 'config/unknown-field', path: 'nodes.kubelet.authentication.x509.clientCA', change: { nodes: { kubelet: { authentication: { x509: { clientCA: '/x' } } } } }, says: 'clientCAFile' },
+    { code: 'config/wrong-type', path: 'network.kubeProxy.configuration.iptables', change: network({ kubeProxy: { configuration: { iptables: [] } } }), says: 'a list' },
   ],
   etcd: [
     { code: 'etcd/or-datastore', path: 'datastore', change: { datastore: { external: { endpoints: ['http://a:2379'] } } } },
