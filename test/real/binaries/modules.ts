@@ -49,6 +49,7 @@ const ETCD_MODULES: readonly GoModule[] = [
 const CONTAINERD = 'github.com/containerd/containerd/v2';
 const CNI_PLUGINS = 'github.com/containernetworking/plugins';
 const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
+const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
 
 /** What machines and meta clusters need beside Kubernetes and etcd. */
 const PLATFORM_MODULES: readonly GoModule[] = [
@@ -80,6 +81,12 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     // Checksums are published under the path that the module had before.
     replaces: [`${SEALED_SECRETS} => github.com/bitnami-labs/sealed-secrets v0.40.0`],
     programs: { controller: `${SEALED_SECRETS}/cmd/controller` },
+    links: [],
+  },
+  {
+    name: 'konnectivity',
+    requires: [`${KONNECTIVITY} v0.34.0`],
+    programs: { 'proxy-server': `${KONNECTIVITY}/cmd/server`, 'proxy-agent': `${KONNECTIVITY}/cmd/agent` },
     links: [],
   },
   { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },

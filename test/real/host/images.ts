@@ -44,6 +44,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   coredns: () => oneProgram('coredns', 'coredns', 'coredns', paired('coredns', 'coredns/coredns')),
   pause: () => oneProgram('pause', 'pause', 'pause', paired('pause', 'pause')),
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
+  konnectivity: () => Promise.all(['proxy-server', 'proxy-agent'].map(konnectivity)),
   curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
   busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
 };
@@ -55,6 +56,7 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/coredns:/, () => 'coredns'],
   [/\/pause:/, () => 'pause'],
   [/\/sealed-secrets-controller:/, () => 'sealed-secrets'],
+  [/\/kas-network-proxy\/proxy-(?:server|agent):/, () => 'konnectivity'],
   [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];
@@ -147,6 +149,12 @@ async function etcd(module: string, names: readonly string[]): Promise<Image[]> 
 async function oneProgram(module: string, program: string, path: string, names: readonly string[]): Promise<Image[]> {
   return [{ names, layers: [[{ path, file: await programPath(module, program) }]], entrypoint: `/${path}` }];
 }
+
+const konnectivity = async (program: string): Promise<Image> => ({
+  names: [`${REGISTRY}/kas-network-proxy/${program}:v0.34.0`],
+  layers: [[{ path: program, file: await programPath('konnectivity', program) }]],
+  entrypoint: `/${program}`,
+});
 
 const FILTER_PROGRAMS = ['iptables', 'ip6tables'].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 const FILTER_MODULES = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/xtables`;
