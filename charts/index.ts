@@ -16,6 +16,7 @@ import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
 import { configObjects } from './tenant/config.ts';
 import { dnsObjects } from './tenant/dns.ts';
+import { konnectivityObjects } from './tenant/konnectivity.ts';
 import { kubeProxyObjects } from './tenant/kube-proxy.ts';
 import { metricsServerObjects } from './tenant/metrics-server.ts';
 import { networkObjects } from './tenant/network.ts';
@@ -56,6 +57,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
   { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
   { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },
+  { id: 'konnectivity', part: 'tenant', stage: 'konnectivity', source: 'nodes.access', objects: konnectivityObjects },
   { id: 'dns', part: 'tenant', stage: 'dns', source: 'dns', objects: dnsObjects },
   { id: 'metrics', part: 'tenant', stage: 'metrics', source: 'metricsServer', objects: metricsServerObjects },
 ];

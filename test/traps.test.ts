@@ -219,8 +219,8 @@ const TRAPS: readonly Trap[] = [
   } },
   { trap: 'T27', held: 'the tenant\'s webhooks are not looked up in the meta cluster\'s DNS', holds: () => {
     for (const apiserver of named('kube-apiserver')) expect(flagOf(apiserver, 'enable-aggregator-routing')).toBe('true');
-    // Nodes behind a wall are not rendered yet: no egress configuration may claim that they are.
-    for (const apiserver of named('kube-apiserver')) expect(flagOf(apiserver, 'egress-selector-config-file')).toBeUndefined();
+    const tunnelled = (cluster: Name): boolean => containersOf(templateOf(find(cluster, 'Deployment', 'kube-apiserver')) as PodTemplate).some((container) => flagOf(container, 'egress-selector-config-file') !== undefined);
+    expect(CLUSTERS.filter(tunnelled)).toEqual(['sandbox', 'payments-prod', 'batch']);
     for (const { spec } of templates()) expect(at(spec, 'dnsConfig.options.0')).toEqual({ name: 'ndots', value: '2' });
   } },
   { trap: 'T28', held: 'what was written before is still read, and the key outlives a prune', holds: () => {
@@ -232,7 +232,7 @@ const TRAPS: readonly Trap[] = [
     for (const apiserver of named('kube-apiserver')) if (flagOf(apiserver, 'encryption-provider-config') !== undefined) expect(flagOf(apiserver, 'encryption-provider-config-automatic-reload')).toBe('true');
   } },
   { trap: 'T29', held: 'the issuer of tokens follows from the DNS domain, not from an address that may move', holds: () => {
-    const issuers = CLUSTERS.map((cluster) => flagOf(containersOf(templateOf(find(cluster, 'Deployment', 'kube-apiserver')) ?? { metadata: { labels: {} }, spec: { containers: [] } })[0] ?? { name: '', image: '' }, 'service-account-issuer'));
+    const issuers = CLUSTERS.map((cluster) => flagOf(containersOf(templateOf(find(cluster, 'Deployment', 'kube-apiserver')) ?? { metadata: { labels: {} }, spec: { containers: [] } }).at(-1) ?? { name: '', image: '' }, 'service-account-issuer'));
     expect(issuers).toEqual(CLUSTERS.map((cluster) => `https://kubernetes.default.svc.${cluster === 'search-prod' ? 'search' : 'cluster'}.local`));
   } },
   { trap: 'T30', held: 'no flag counts API servers, so that an autoscaler may', holds: () => {
@@ -240,6 +240,10 @@ const TRAPS: readonly Trap[] = [
       expect([flagOf(apiserver, 'apiserver-count'), flagOf(apiserver, 'server-count')]).toEqual([undefined, undefined]);
       expect(flagOf(apiserver, 'endpoint-reconciler-type')).toMatch(/^(?:none|lease)$/);
     }
+    for (const server of named('konnectivity-server')) expect([flagOf(server, 'server-count'), flagOf(server, 'enable-lease-controller')]).toEqual([undefined, 'true']);
+    const agents = CLUSTERS.flatMap((cluster) => manifestsOf(cluster).filter(({ manifest }) => manifest.kind === 'DaemonSet' && manifest.metadata.name === 'konnectivity-agent'));
+    for (const { manifest } of agents) expect(containersOf(templateOf(manifest) as PodTemplate).map((agent) => flagOf(agent, 'count-server-leases'))).toEqual(['true']);
+    expect([named('konnectivity-server').length, agents.length]).toEqual([3, 3]);
     expect(find('payments-prod', 'PodDisruptionBudget', 'kube-apiserver')['spec']).toMatchObject({ maxUnavailable: 1 });
   } },
   { trap: 'T31', held: 'kube-proxy is of the nodes\' release, and nothing of nodes is in a control plane', holds: () => {

@@ -13,6 +13,7 @@ import { certificateOf, keyOf, type PkiLock } from '../../lib/pki/plan.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
 import { configFiles, restartingFiles } from './config-files.ts';
 import { APISERVER_FLAGS } from './flags.ts';
+import { konnectivityConfig, konnectivityRestart, konnectivitySidecar, socketMount } from './konnectivity.ts';
 
 const NAME = 'kube-apiserver';
 
@@ -20,6 +21,7 @@ const NAME = 'kube-apiserver';
 export function apiserverObjects(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[] {
   return [
     configMap(cluster),
+    ...(cluster.nodes.access.type === 'konnectivity' ? [konnectivityConfig(cluster)] : []),
     disruptionBudget(cluster),
     deployment(cluster, lock),
     ...(cluster.components.apiserver.autoscale === null ? [] : [autoscaler(cluster)]),
@@ -66,9 +68,9 @@ function deployment(cluster: ResolvedCluster, lock: PkiLock): Deployment {
 const REQUEST_SECONDS = 60;
 
 function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
-  const { apiserver } = cluster.components;
+  const { components: { apiserver }, nodes: { access } } = cluster;
   return podTemplate(cluster, {
-    component: NAME,
+    name: NAME,
     image: apiserver.image,
     command: [NAME],
     args: argumentsOf(APISERVER_FLAGS, cluster, apiserver.args),
@@ -77,9 +79,11 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
     probes: PROBES,
     resources: apiserver.resources,
     mounts: mountsOf(cluster),
+    sidecars: access.type === 'konnectivity' ? [konnectivitySidecar(access)] : [],
     priorityClass: PRIORITY_CLASSES.apiserver,
     graceSeconds: apiserver.drainSeconds + REQUEST_SECONDS,
     labels: Object.fromEntries(minorsServedBy(apiserver.minor).map((minor) => [servesLabel(minor), 'true'])),
+    annotations: access.type === 'multus' ? { 'k8s.v1.cni.cncf.io/networks': access.network } : {},
     restartOn: restartingContent(cluster, lock),
     placement: spreadOf(cluster, NAME, 'must'),
   });
@@ -99,12 +103,13 @@ function restartingContent(cluster: ResolvedCluster, lock: PkiLock): Record<stri
   return {
     ...restartOn('config', restartingFiles(cluster)),
     ...(cluster.datastore.external ? {} : restartOn('trust', certificateOf(lock, 'etcd-ca').certificate)),
+    ...(cluster.nodes.access.type === 'konnectivity' ? konnectivityRestart(cluster, lock) : {}),
     ...restartOn('service-account', serviceAccount.kind === 'serviceAccount' ? serviceAccount.publicKey : ''),
   };
 }
 
 function mountsOf(cluster: ResolvedCluster): Mount[] {
-  const { datastore, encryption, audit, authorization } = cluster;
+  const { datastore, encryption, audit, authorization, nodes } = cluster;
   const authors = [datastore.credentials, audit.webhook?.kubeconfig ?? null, ...authorization.webhooks.map((webhook) => webhook.kubeconfig)];
   return [
     configMount(`${NAME}-config`, PATHS.config),
@@ -112,6 +117,7 @@ function mountsOf(cluster: ResolvedCluster): Mount[] {
     ...['apiserver', 'apiserver-kubelet-client', 'front-proxy-client', 'service-account'].map((secret) => secretMount(secret)),
     ...(datastore.external ? [] : [secretMount('apiserver-etcd-client')]),
     ...encryptionMount(encryption),
+    ...(nodes.access.type === 'konnectivity' ? [socketMount()] : []),
     ...[...new Set(authors)].flatMap((secret) => (secret === null ? [] : [secretMount(secret)])),
     ...(audit.policy !== null && audit.log.to === 'volume' ? [emptyMount('audit-log', PATHS.auditLog, auditVolumeSize(audit.log))] : []),
     ...extraMounts(cluster.components.apiserver),
@@ -130,8 +136,10 @@ const auditVolumeSize = ({ maxSizeMegabytes, maxBackups }: ResolvedCluster['audi
 function autoscaler(cluster: ResolvedCluster): HorizontalPodAutoscaler {
   const { autoscale } = cluster.components.apiserver;
   if (autoscale === null) throw new Error(`${cluster.name} has no autoscaler`);
-  const metric = (name: string, averageUtilization: number | null): MetricSpec[] =>
-    (averageUtilization === null ? [] : [{ type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization } } }]);
+  // Of the API server alone: what is beside it would thin the average out.
+  const metric = (name: string, averageUtilization: number | null): MetricSpec[] => (averageUtilization === null ? [] : [
+    { type: 'ContainerResource', containerResource: { container: NAME, name, target: { type: 'Utilization', averageUtilization } } },
+  ]);
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',

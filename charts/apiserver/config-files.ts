@@ -4,6 +4,7 @@ import type { JsonValue } from '../../lib/model/manifest.ts';
 import type { JsonObject, ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { Minor } from '../../lib/versions/minor.ts';
 import { RELEASES, type ConfigApis } from '../../lib/versions/releases.ts';
+import { SOCKET } from './konnectivity.ts';
 
 /** A file of kube-apiserver's configuration. */
 interface ConfigFile {
@@ -18,6 +19,7 @@ const FILES: readonly ConfigFile[] = [
   { name: 'authorization.yaml', reloads: true, content: authorization },
   { name: 'admission.yaml', reloads: false, content: admission },
   { name: 'audit-policy.yaml', reloads: false, content: auditPolicy },
+  { name: 'egress-selector.yaml', reloads: false, content: egressSelector },
 ];
 
 /** Text by file name, of the files that this cluster needs. */
@@ -68,3 +70,16 @@ function auditPolicy({ minor, audit: { policy } }: ResolvedCluster): object | nu
   return { ...typeOf(minor, 'Policy'), omitStages: policy.omitStages, rules: policy.rules };
 }
 
+/** Nodes, Pods and webhooks of the cluster through the tunnel; etcd and what stands beside the API server as ever. */
+function egressSelector({ minor, nodes: { access } }: ResolvedCluster): object | null {
+  if (access.type !== 'konnectivity') return null;
+  const direct = { proxyProtocol: 'Direct' };
+  return {
+    ...typeOf(minor, 'EgressSelectorConfiguration'),
+    egressSelections: [
+      { name: 'cluster', connection: { proxyProtocol: 'GRPC', transport: { uds: { udsName: SOCKET } } } },
+      { name: 'controlplane', connection: direct },
+      { name: 'etcd', connection: direct },
+    ],
+  };
+}

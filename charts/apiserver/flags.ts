@@ -83,6 +83,7 @@ const AGGREGATION: readonly ApiServerFlag[] = [
 ];
 
 const NODES: readonly ApiServerFlag[] = [
+  flag('egress-selector-config-file', ({ nodes }) => (nodes.access.type === 'konnectivity' ? configFile('egress-selector.yaml') : null)),
   always('allow-privileged', true),
   flag('kubelet-client-certificate', () => pkiFile('apiserver-kubelet-client', TLS.certificate)),
   flag('kubelet-client-key', () => pkiFile('apiserver-kubelet-client', TLS.key)),

@@ -1,10 +1,13 @@
-import type { Service, ServiceSpec } from 'kubernetes-types/core/v1';
+import type { Service, ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { apiserverServiceFor, labelsOf, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
-import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import type { ResolvedCluster, ResolvedExpose } from '../../lib/model/resolved.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
+import { AGENTS_PORT } from './konnectivity.ts';
 
 const NAME = 'kube-apiserver';
+
+type Gateway = Extract<ResolvedExpose, { type: 'gateway' }>['gateway'];
 
 /** How the API server is reached: by its own components, by each minor of them, and from outside. */
 export function apiserverServices(cluster: ResolvedCluster): KubernetesObject[] {
@@ -44,24 +47,34 @@ function outsideService(cluster: ResolvedCluster): Service {
   const { endpoint, components } = cluster;
   const { expose } = endpoint;
   const selector = selectorOf(cluster.name, NAME);
-  const port = httpsPort(endpoint.port);
+  const ports = [httpsPort(endpoint.port), ...agentPorts(cluster)];
   switch (expose.type) {
     case 'loadBalancer':
       return service(cluster, SERVICES.apiserverExternal, expose.annotations, {
-        type: 'LoadBalancer', selector, ports: [port],
+        type: 'LoadBalancer', selector, ports,
         ...(endpoint.address === null ? {} : { loadBalancerIP: endpoint.address }),
         ...(expose.class === null ? {} : { loadBalancerClass: expose.class }),
         ...(expose.sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...expose.sourceRanges] }),
       });
     case 'nodePort':
       return service(cluster, SERVICES.apiserverExternal, {}, {
-        type: 'NodePort', selector, ports: [{ ...httpsPort(components.apiserver.securePort), nodePort: expose.nodePort }],
+        type: 'NodePort', selector, ports: [{ ...httpsPort(components.apiserver.securePort), nodePort: expose.nodePort }, ...agentPorts(cluster)],
       });
     case 'dnsRoundRobin':
-      return service(cluster, SERVICES.apiserverExternal, externalDns(endpoint.host, expose.ttl), { clusterIP: 'None', selector, ports: [port] });
+      return service(cluster, SERVICES.apiserverExternal, externalDns(endpoint.host, expose.ttl), { clusterIP: 'None', selector, ports });
     case 'gateway':
-      return service(cluster, SERVICES.apiserverExternal, {}, { type: 'ClusterIP', selector, ports: [port] });
+      return service(cluster, SERVICES.apiserverExternal, {}, { type: 'ClusterIP', selector, ports });
   }
+}
+
+/** Beside the API's own port, for agents on the nodes. Node port and gateway translate what is dialled outside. */
+function agentPorts({ endpoint: { expose }, nodes: { access } }: ResolvedCluster): ServicePort[] {
+  if (access.type !== 'konnectivity') return [];
+  const isTranslated = expose.type === 'nodePort' || expose.type === 'gateway';
+  return [{
+    name: AGENTS_PORT, port: isTranslated ? access.podPort : access.port, protocol: 'TCP', targetPort: AGENTS_PORT,
+    ...(access.nodePort === null ? {} : { nodePort: access.nodePort }),
+  }];
 }
 
 const externalDns = (host: string, ttl: number): Record<string, string> => ({
@@ -69,19 +82,25 @@ const externalDns = (host: string, ttl: number): Record<string, string> => ({
   'external-dns.alpha.kubernetes.io/ttl': String(ttl),
 });
 
-/** A shared Gateway passes TLS through by server name: one address for many clusters. */
+/** A shared Gateway passes TLS through by server name: one address for many clusters, and for API and tunnels of each. */
 function routes(cluster: ResolvedCluster): KubernetesObject[] {
-  const { endpoint: { expose, host, port } } = cluster;
+  const { endpoint: { expose, host, port }, nodes: { access } } = cluster;
   if (expose.type !== 'gateway') return [];
-  const { namespace, name, listener } = expose.gateway;
-  return [{
+  return [
+    route(cluster, expose.gateway, { name: NAME, host, port }),
+    ...(access.type === 'konnectivity' ? [route(cluster, expose.gateway, { name: 'konnectivity', host: access.host, port: access.podPort })] : []),
+  ];
+}
+
+function route(cluster: ResolvedCluster, { namespace, name, listener }: Gateway, to: { readonly name: string; readonly host: string; readonly port: number }): KubernetesObject {
+  return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'TLSRoute',
-    metadata: { name: NAME, namespace: cluster.namespace, labels: labelsOf(cluster.name, NAME) },
+    metadata: { name: to.name, namespace: cluster.namespace, labels: labelsOf(cluster.name, NAME) },
     spec: {
-      hostnames: [host],
+      hostnames: [to.host],
       parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace, name, ...(listener === null ? {} : { sectionName: listener }) }],
-      rules: [{ backendRefs: [{ group: '', kind: 'Service', name: SERVICES.apiserverExternal, port, weight: 1 }] }],
+      rules: [{ backendRefs: [{ group: '', kind: 'Service', name: SERVICES.apiserverExternal, port: to.port, weight: 1 }] }],
     },
-  } as KubernetesObject];
+  } as KubernetesObject;
 }

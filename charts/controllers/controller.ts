@@ -96,7 +96,7 @@ function deployment(cluster: ResolvedCluster, spec: ControllerSpec): Deployment 
 
 function controllerPod(cluster: ResolvedCluster, spec: ControllerSpec, component: ResolvedComponent) {
   return podTemplate(cluster, {
-    component: spec.name,
+    name: spec.name,
     image: component.image,
     command: [spec.name],
     args: argumentsOf(spec.flags, cluster, component.args),
@@ -110,9 +110,11 @@ function controllerPod(cluster: ResolvedCluster, spec: ControllerSpec, component
       ...[spec.secret, `${spec.secret}-serving`, ...spec.secrets].map((secret) => secretMount(secret)),
       ...extraMounts(component),
     ],
+    sidecars: [],
     priorityClass: PRIORITY_CLASSES.controlPlane,
     graceSeconds: 30,
     labels: {},
+    annotations: {},
     restartOn: spec.restartOn,
     placement: spreadOf(cluster, spec.name, 'should'),
   });

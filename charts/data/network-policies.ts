@@ -84,7 +84,7 @@ function etcdPolicy(cluster: ResolvedCluster, etcd: EtcdName): NetworkPolicy {
  * planes reach it by its outer Service only. It may reach its nodes and webhooks, and nothing of the meta cluster's own.
  */
 function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
-  const { meta, components, endpoint, datastore } = cluster;
+  const { meta, components, endpoint, datastore, nodes: { access } } = cluster;
   const secure = [port(components.apiserver.securePort)];
   const gateways: NetworkPolicyPeer[] = endpoint.expose.type !== 'gateway' ? []
     : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.expose.gateway.namespace } } }];
@@ -93,11 +93,15 @@ function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
     : (['etcd', 'etcd-events'] as const).filter((name) => name === 'etcd' || datastore.eventsEndpoints.length > 0).map((name) => component(cluster, name));
   return policy(
     cluster, 'kube-apiserver', selectorOf(cluster.name, 'kube-apiserver'),
-    [{ from: [{ podSelector: {} }, ...gateways, ...outside(cluster, meta.pods)], ports: secure }],
+    [
+      { from: [{ podSelector: {} }, ...gateways, ...outside(cluster, meta.pods)], ports: secure },
+      ...(access.type === 'konnectivity' ? [{ from: [...gateways, ...outside(cluster, meta.pods)], ports: [port(access.podPort)] }] : []),
+    ],
     [
       ...(stores.length === 0 ? [] : [{ to: stores, ...(datastore.external ? {} : { ports: [port(PORTS.etcdClient)] }) }]),
       { to: outside(cluster, [...meta.pods, ...meta.services, ...meta.machines, METADATA]) },
-      { to: meta.machines.map((cidr) => ({ ipBlock: { cidr } })), ports: [port(PORTS.kubelet)] },
+      // Nodes may stand beside the meta cluster's machines; through a tunnel, or another interface, they are reached anyway.
+      ...(access.type === 'direct' ? [{ to: meta.machines.map((cidr) => ({ ipBlock: { cidr } })), ports: [port(PORTS.kubelet)] }] : []),
     ],
   );
 }

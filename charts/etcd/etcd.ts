@@ -74,7 +74,7 @@ function members(subject: EtcdSubject, lock: PkiLock): StatefulSet {
   const { cluster, name, etcd, own } = subject;
   const labels = selectorOf(cluster.name, name);
   const template = podTemplate(cluster, {
-    component: name,
+    name,
     image: etcd.image,
     command: ['etcd', `--config-file=${PATHS.etcdConfig}/$(POD_NAME).yaml`],
     args: [],
@@ -83,9 +83,11 @@ function members(subject: EtcdSubject, lock: PkiLock): StatefulSet {
     probes: PROBES,
     resources: own.resources,
     mounts: mountsOf(subject),
+    sidecars: [],
     priorityClass: PRIORITY_CLASSES.etcd,
     graceSeconds: 30,
     labels: {},
+    annotations: {},
     restartOn: {
       ...restartOn('settings', commonSettings(subject)),
       ...restartOn('trust', ['etcd-ca', 'etcd-peer-ca'].map((authority) => certificateOf(lock, authority).certificate)),

@@ -13,7 +13,9 @@ export const billingLegacy = defineCluster({
     port: 8443,
     expose: { type: 'loadBalancer' },
   },
-  network: { pods: '10.96.0.0/16', services: '10.97.0.0/20' },
+  network: { pods: '10.96.0.0/16', services: '10.97.0.0/20', cni: { type: 'routes' } },
+  // Its nodes are in a network of their own, into which the API server has a second interface.
+  nodes: { access: { type: 'multus', network: 'networks/billing' } },
   metricsServer: { enabled: false },
   images: {
     registry: 'registry.billing.example.com/k8s',

@@ -26,6 +26,7 @@ export const paymentsProd = defineCluster({
   nodes: {
     kubernetes: '1.34.4',
     kubelet: { systemReserved: { cpu: '250m', memory: '1Gi' }, shutdownGracePeriod: '60s', shutdownGracePeriodCriticalPods: '20s' },
+    access: { type: 'konnectivity', resources: { requests: { cpu: '200m', memory: '256Mi' } } },
   },
   dns: { replicas: 4 },
 

@@ -12,5 +12,6 @@ export const sandbox = defineCluster({
     expose: { type: 'nodePort', nodePort: 30443 },
   },
   network: { pods: '10.200.0.0/16', services: '10.201.0.0/20' },
+  nodes: { access: { type: 'konnectivity', nodePort: 30444 } },
   etcd: { storage: { emptyDir: { sizeLimit: '4Gi' } }, quota: '2Gi' },
 });

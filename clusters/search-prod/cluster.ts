@@ -19,6 +19,8 @@ export const searchProd = defineCluster({
     cni: { type: 'none' },
     kubeProxy: { enabled: false },
   },
+  // One flat network: the meta cluster's Pods and this cluster's nodes and Pods reach each other.
+  nodes: { access: { type: 'direct' } },
   etcd: {
     version: '3.6.16',
     storage: { local: { path: '/mnt/etcd/search-prod', size: '100Gi', hosts: ['master-a1', 'master-b1', 'master-c1'] } },

@@ -79,7 +79,7 @@ function flowsOf(cluster: ResolvedCluster): Flow[] {
     ]),
     ...(['kube-controller-manager', 'kube-scheduler'] as const).map((component) => connect(pods(cluster, component), apiserver, securePort, 'components')),
     connect(apiserver, dns, PORTS.dns, 'components.apiserver', 'UDP'),
-    connect(apiserver, address(OUTSIDE[familyOf(primary(cluster))]), PORTS.kubelet, 'components.apiserver'),
+    ...nodeFlows(cluster, connect, apiserver),
     connect(address(OUTSIDE[familyOf(primary(cluster))]), apiserver, securePort, 'endpoint'),
     ...cluster.datastore.networks.map((network) => connect(apiserver, address(nthAddress(network, 1)), PORTS.etcdClient, 'datastore.external.networks')),
     ...gatewayFlows(cluster, connect, apiserver),
@@ -88,10 +88,27 @@ function flowsOf(cluster: ResolvedCluster): Flow[] {
   ];
 }
 
-function gatewayFlows({ endpoint: { expose }, components, ...cluster }: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
+/** Of the ways to the nodes, what network policies have a say in: a second interface is none of theirs. */
+function nodeFlows(cluster: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
+  const { meta, nodes: { access } } = cluster;
+  const outside = address(OUTSIDE[familyOf(primary(cluster))]);
+  switch (access.type) {
+    case 'konnectivity':
+      return [connect(outside, apiserver, access.podPort, 'nodes.access')];
+    case 'direct':
+      return [outside, ...meta.machines.map((range) => address(nthAddress(range, 10)))].map((node) => connect(apiserver, node, PORTS.kubelet, 'nodes.access'));
+    case 'multus':
+      return [];
+  }
+}
+
+function gatewayFlows({ endpoint: { expose }, components, nodes: { access }, ...cluster }: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
   if (expose.type !== 'gateway') return [];
   const gateway = stranger(expose.gateway.namespace, nthAddress(cluster.meta.pods[0] ?? '', 100));
-  return [connect(gateway, apiserver, components.apiserver.securePort, 'endpoint.expose')];
+  return [
+    connect(gateway, apiserver, components.apiserver.securePort, 'endpoint.expose'),
+    ...(access.type === 'konnectivity' ? [connect(gateway, apiserver, access.podPort, 'nodes.access')] : []),
+  ];
 }
 
 /** Other control planes reach nothing here but the outer Service; nobody but the API server reaches etcd; and the meta cluster's own API is out of reach. */
@@ -102,6 +119,7 @@ function deniedOf(cluster: ResolvedCluster): Flow[] {
   return [
     connect(neighbour, apiserver, cluster.components.apiserver.securePort, 'network'),
     connect(apiserver, neighbour, 443, 'network'),
+    ...tunnelDenials(cluster, connect, neighbour),
     ...cluster.meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), 6443, 'network')),
     connect(apiserver, address('169.254.169.254'), 80, 'network'),
     ...etcdsOf(cluster).flatMap((etcd) => [
@@ -113,9 +131,20 @@ function deniedOf(cluster: ResolvedCluster): Flow[] {
   ];
 }
 
+/** Agents are outside: nobody inside dials their port. And with them there is no need to reach machines beside the meta cluster's. */
+function tunnelDenials(cluster: ResolvedCluster, connect: Connect, neighbour: FlowEnd): Flow[] {
+  const { meta, nodes: { access } } = cluster;
+  if (access.type !== 'konnectivity') return [];
+  const apiserver = pods(cluster, 'kube-apiserver');
+  return [
+    ...[neighbour, pods(cluster, 'kube-scheduler')].map((from) => connect(from, apiserver, access.podPort, 'nodes.access')),
+    ...meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), PORTS.kubelet, 'nodes.access')),
+  ];
+}
+
 /** Names that clients of this control plane dial, or that they expect by `tls-server-name`. */
 function servingsOf(cluster: ResolvedCluster, lock: PkiLock): Serving[] {
-  const { endpoint, network } = cluster;
+  const { endpoint, network, nodes } = cluster;
   const serving = (name: string, source: string, hosts: readonly string[]): Serving => ({ name, source, hosts, certificate: certificateOf(lock, name).certificate });
   const members = (host: typeof memberHost, etcd: EtcdName): string[] => (cluster.etcd?.members ?? []).map((_, index) => host(cluster, etcd, index));
   return [
@@ -124,6 +153,7 @@ function servingsOf(cluster: ResolvedCluster, lock: PkiLock): Serving[] {
       serviceHost(cluster, SERVICES.apiserver), serviceHost(cluster, SERVICES.apiserverExternal),
       'kubernetes.default.svc', `kubernetes.default.svc.${network.dnsDomain}`, ...network.apiServiceIps,
     ]),
+    ...(nodes.access.type === 'konnectivity' ? [serving('konnectivity-server', 'nodes.access', [nodes.access.host])] : []),
     serving('controller-manager-serving', 'components.controllerManager', [serviceHost(cluster, 'kube-controller-manager')]),
     serving('scheduler-serving', 'components.scheduler', [serviceHost(cluster, 'kube-scheduler')]),
     ...etcdsOf(cluster).flatMap((etcd) => [
@@ -141,6 +171,7 @@ function usagesOf(cluster: ResolvedCluster, lock: PkiLock): CertificateUse[] {
     ...['apiserver-kubelet-client', 'front-proxy-client', 'controller-manager', 'scheduler', 'admin', 'super-admin'].map((name) => use(name, 'clientAuth', 'certificates')),
     ...etcdsOf(cluster).flatMap((etcd) => [`${etcd}-server`, `${etcd}-peer`].flatMap((name) => [use(name, 'serverAuth', 'etcd'), use(name, 'clientAuth', 'etcd')])),
     ...(cluster.etcd === null ? [] : [use('apiserver-etcd-client', 'clientAuth', 'etcd'), use('etcd-maintenance', 'clientAuth', 'etcd')]),
+    ...(cluster.nodes.access.type === 'konnectivity' ? [use('konnectivity-server', 'serverAuth', 'nodes.access'), use('konnectivity-client', 'clientAuth', 'nodes.access')] : []),
     ...cluster.users.map((user, index) => use(`user-${user.name}`, 'clientAuth', `users[${index}]`)),
   ];
 }

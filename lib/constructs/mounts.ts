@@ -25,12 +25,12 @@ export const configMount = (configMap: string, path: string): Mount => ({
 });
 
 /** Public certificates of the authorities that are named here, and of no other. */
-export const trustMount = (authorities: readonly string[]): Mount => ({
+export const trustMount = (authorities: readonly string[], name = TRUST): Mount => ({
   volume: {
-    name: TRUST,
-    configMap: { name: TRUST, defaultMode: PUBLIC_MODE, items: authorities.map((name) => ({ key: `${name}.crt`, path: `${name}.crt` })) },
+    name,
+    configMap: { name: TRUST, defaultMode: PUBLIC_MODE, items: authorities.map((authority) => ({ key: `${authority}.crt`, path: `${authority}.crt` })) },
   },
-  mount: { name: TRUST, mountPath: PATHS.trust, readOnly: true },
+  mount: { name, mountPath: PATHS.trust, readOnly: true },
 });
 
 export const emptyMount = (name: string, path: string, sizeLimit: string): Mount => ({

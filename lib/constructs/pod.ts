@@ -1,11 +1,11 @@
-import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, TopologySpreadConstraint, Volume } from 'kubernetes-types/core/v1';
 import { labelsOf, selectorOf, USER_ID, type ComponentName } from '../model/names.ts';
 import type { ResolvedCluster, ResolvedComponent, ResolvedResources } from '../model/resolved.ts';
 import type { Mount } from './mounts.ts';
 
-/** One process of a control plane, before it is a Pod. */
-export interface ProcessSpec {
-  readonly component: ComponentName;
+/** One container, before it is in a Pod. */
+export interface ContainerSpec {
+  readonly name: string;
   readonly image: string;
   readonly command: readonly string[];
   readonly args: readonly string[];
@@ -14,10 +14,19 @@ export interface ProcessSpec {
   readonly probes: Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'>;
   readonly resources: ResolvedResources;
   readonly mounts: readonly Mount[];
+}
+
+/** One process of a control plane, before it is a Pod. */
+export interface ProcessSpec extends ContainerSpec {
+  readonly name: ComponentName;
+  /** Containers that are there before the process, and until it has ended. */
+  readonly sidecars: readonly ContainerSpec[];
   readonly priorityClass: string;
   readonly graceSeconds: number;
   /** Labels beside the common ones. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Annotations beside the common ones. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** Digests of what the process reads only when it starts: a change of one restarts it. */
   readonly restartOn: Readonly<Record<string, string>>;
   /** On which hosts, and how many on one. */
@@ -28,15 +37,16 @@ export interface ProcessSpec {
 export function podTemplate(cluster: ResolvedCluster, spec: ProcessSpec): PodTemplateSpec {
   return {
     metadata: {
-      labels: { ...labelsOf(cluster.name, spec.component), ...spec.labels },
-      annotations: { 'kubectl.kubernetes.io/default-container': spec.component, ...spec.restartOn },
+      labels: { ...labelsOf(cluster.name, spec.name), ...spec.labels },
+      annotations: { 'kubectl.kubernetes.io/default-container': spec.name, ...spec.annotations, ...spec.restartOn },
     },
     spec: {
       ...podDefaults(cluster, spec.priorityClass),
       ...spec.placement,
       terminationGracePeriodSeconds: spec.graceSeconds,
+      ...(spec.sidecars.length === 0 ? {} : { initContainers: spec.sidecars.map((sidecar) => ({ ...containerOf(cluster, sidecar), restartPolicy: 'Always' })) }),
       containers: [containerOf(cluster, spec)],
-      volumes: spec.mounts.flatMap(({ volume }) => volume ?? []),
+      volumes: volumesOf([spec, ...spec.sidecars]),
     },
   };
 }
@@ -63,9 +73,15 @@ export function podDefaults(cluster: ResolvedCluster, priorityClassName: string)
   };
 }
 
-function containerOf(cluster: ResolvedCluster, spec: ProcessSpec): Container {
+/** A volume that two containers share stands once. */
+function volumesOf(containers: readonly ContainerSpec[]): Volume[] {
+  const volumes = containers.flatMap(({ mounts }) => mounts.flatMap(({ volume }) => volume ?? []));
+  return [...new Map(volumes.map((volume) => [volume.name, volume])).values()];
+}
+
+function containerOf(cluster: ResolvedCluster, spec: ContainerSpec): Container {
   return {
-    name: spec.component,
+    name: spec.name,
     image: spec.image,
     imagePullPolicy: cluster.images.pullPolicy,
     command: [...spec.command],
@@ -91,7 +107,7 @@ export function requirementsOf({ requests, limits }: ResolvedResources): Resourc
   return { requests, ...(set.length === 0 ? {} : { limits: Object.fromEntries(set) }) };
 }
 
-export function probe(path: string, port: string, scheme: 'HTTP' | 'HTTPS', timing: Pick<Probe, 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'>): Probe {
+export function probe(path: string, port: string | number, scheme: 'HTTP' | 'HTTPS', timing: Pick<Probe, 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'>): Probe {
   return { httpGet: { path, port, scheme }, ...timing };
 }
 

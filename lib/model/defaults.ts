@@ -1,5 +1,6 @@
 import { bytesQuantity } from '../units.ts';
 import type { Endpoint } from './definition.ts';
+import { PORTS } from './names.ts';
 
 /**
  * Every default that does not follow from another field, once. Rules judge by them, resolving applies them, and
@@ -24,6 +25,7 @@ export const DEFAULTS = {
       apiserver: { cpu: '500m', memory: '1Gi' },
       controllerManager: { cpu: '200m', memory: '256Mi' },
       scheduler: { cpu: '100m', memory: '128Mi' },
+      konnectivity: { cpu: '100m', memory: '128Mi' },
     },
     minimal: {
       etcd: { cpu: '100m', memory: '256Mi' },
@@ -31,8 +33,11 @@ export const DEFAULTS = {
       apiserver: { cpu: '250m', memory: '512Mi' },
       controllerManager: { cpu: '100m', memory: '128Mi' },
       scheduler: { cpu: '50m', memory: '64Mi' },
+      konnectivity: { cpu: '20m', memory: '32Mi' },
     },
   },
+  /** On every node of the cluster. */
+  agentResources: { cpu: '20m', memory: '32Mi' },
   replicas: { standard: 3, minimal: 1 },
   /** Small Jobs beside the control plane. */
   jobResources: { cpu: '50m', memory: '128Mi' },
@@ -66,3 +71,13 @@ type Exposed = Pick<Endpoint, 'port' | 'expose'>;
 
 /** Port on the outside: the author's, the node port, or the usual one of the way to expose. */
 export const portOf = ({ port, expose }: Exposed): number => port ?? (expose.type === 'nodePort' ? expose.nodePort : DEFAULTS.ports[expose.type]);
+
+/** Name that konnectivity agents dial. A gateway tells clusters and their two servers apart by it. */
+export const agentHostOf = ({ host, expose }: Pick<Endpoint, 'host' | 'expose'>, given: string | undefined): string =>
+  given ?? (expose.type === 'gateway' ? `konnectivity.${host}` : host);
+
+/** Port that konnectivity agents dial on the outside. */
+export function agentPortOf(endpoint: Exposed, given: { readonly port?: number; readonly nodePort?: number }): number {
+  const usual = endpoint.expose.type === 'gateway' ? portOf(endpoint) : PORTS.konnectivityAgents;
+  return given.port ?? given.nodePort ?? usual;
+}

@@ -78,6 +78,37 @@ export type Cni =
   | {
       type: 'none';
     };
+/**
+ * How the API server reaches kubelets, Pods and webhooks of the cluster; konnectivity when absent.
+ */
+export type NodeAccess =
+  | {
+      type: 'konnectivity';
+      /**
+       * Name that agents dial: `endpoint.host`, or `konnectivity.` and that behind a gateway.
+       */
+      host?: string;
+      /**
+       * Port on the outside that agents dial: 8132, or the gateway's, or the node port.
+       */
+      port?: number;
+      /**
+       * The port on every node of the meta cluster. Needed with, and only with, an endpoint exposed by nodePort.
+       */
+      nodePort?: number;
+      resources?: Resources;
+      agentResources?: Resources;
+    }
+  | {
+      type: 'direct';
+    }
+  | {
+      type: 'multus';
+      /**
+       * Its NetworkAttachmentDefinition in the meta cluster, as `namespace/name`.
+       */
+      network: string;
+    };
 
 /**
  * Everything under `clusters/`.
@@ -569,28 +600,7 @@ export interface Nodes {
   kubelet?: {
     [k: string]: unknown;
   };
-}
-/**
- * CoreDNS, the DNS of Services and Pods.
- */
-export interface Dns {
-  /**
-   * Its version, when it is not the one that kubeadm pairs with the cluster's.
-   */
-  version?: string;
-  /**
-   * Image with tag or digest, instead of the one that follows from registry and version.
-   */
-  image?: string;
-  /**
-   * How many Pods; follows from the mode when absent.
-   */
-  replicas?: number;
-  /**
-   * Corefile, instead of the one that kubeadm writes.
-   */
-  corefile?: string;
-  resources?: Resources;
+  access?: NodeAccess;
 }
 /**
  * Requests and limits of one container.
@@ -622,6 +632,28 @@ export interface Resources {
      */
     memory?: string;
   };
+}
+/**
+ * CoreDNS, the DNS of Services and Pods.
+ */
+export interface Dns {
+  /**
+   * Its version, when it is not the one that kubeadm pairs with the cluster's.
+   */
+  version?: string;
+  /**
+   * Image with tag or digest, instead of the one that follows from registry and version.
+   */
+  image?: string;
+  /**
+   * How many Pods; follows from the mode when absent.
+   */
+  replicas?: number;
+  /**
+   * Corefile, instead of the one that kubeadm writes.
+   */
+  corefile?: string;
+  resources?: Resources;
 }
 /**
  * metrics-server: `kubectl top`, and autoscaling by CPU and memory.

@@ -35,6 +35,9 @@ export const PORTS = {
   etcdPeer: 2380,
   etcdMetrics: 2381,
   kubelet: 10250,
+  konnectivityAgents: 8132,
+  konnectivityAdmin: 8133,
+  konnectivityHealth: 8134,
   dns: 53,
 } as const;
 
@@ -52,6 +55,21 @@ export const PATHS = {
   etcdConfig: '/etc/etcd',
   etcdData: '/var/lib/etcd',
   auditLog: '/var/log/kubernetes',
+  konnectivity: '/run/konnectivity',
+} as const;
+
+/** By what the servers and agents of konnectivity know each other inside the cluster. */
+export const KONNECTIVITY = {
+  /** ServiceAccount of the agents, and where it is. */
+  agent: 'konnectivity-agent',
+  namespace: 'kube-system',
+  /** Audience of the agents' tokens. */
+  audience: 'system:konnectivity-server',
+  /** User as whom a server asks the API server. */
+  user: 'system:konnectivity-server',
+  /** Each server keeps a Lease here with this label; agents count them. */
+  leaseNamespace: 'konnectivity',
+  leaseLabel: 'k8s-app=konnectivity-server',
 } as const;
 
 /** User and group of every process of a control plane; the images' own `nonroot`. */

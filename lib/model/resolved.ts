@@ -1,5 +1,6 @@
 import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
+import type { ResolvedNodeAccess } from './resolved-access.ts';
 import type { ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer } from './resolved-tenant.ts';
 
 /**
@@ -119,6 +120,7 @@ export interface ResolvedNodes {
   readonly minor: Minor;
   /** KubeletConfiguration without apiVersion and kind. */
   readonly kubelet: JsonObject;
+  readonly access: ResolvedNodeAccess;
 }
 
 /** An etcd of one or three members. */

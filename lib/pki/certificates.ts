@@ -1,4 +1,4 @@
-import { kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
+import { KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
 
@@ -60,6 +60,8 @@ export const LEAVES: readonly LeafRow[] = [
   { name: 'scheduler', issuer: 'client-ca', commonName: 'system:kube-scheduler', organizations: [], usages: CLIENT },
   { name: 'controller-manager-serving', issuer: 'server-ca', commonName: 'kube-controller-manager', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-controller-manager') },
   { name: 'scheduler-serving', issuer: 'server-ca', commonName: 'kube-scheduler', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-scheduler') },
+  { name: 'konnectivity-server', issuer: 'server-ca', commonName: 'konnectivity-server', organizations: [], usages: SERVER, hosts: agentHosts, when: hasTunnels },
+  { name: 'konnectivity-client', issuer: 'client-ca', commonName: KONNECTIVITY.user, organizations: [], usages: CLIENT, when: hasTunnels },
   { name: 'admin', issuer: 'client-ca', commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'], usages: CLIENT, asKubeconfig: true },
   { name: 'super-admin', issuer: 'client-ca', commonName: 'kubernetes-super-admin', organizations: ['system:masters'], usages: CLIENT, asKubeconfig: true },
 ];
@@ -109,6 +111,15 @@ function hasEtcd({ etcd }: ResolvedCluster): boolean {
 
 function hasEventsEtcd({ etcd }: ResolvedCluster): boolean {
   return etcd !== null && etcd.events !== null;
+}
+
+function hasTunnels({ nodes }: ResolvedCluster): boolean {
+  return nodes.access.type === 'konnectivity';
+}
+
+/** Agents dial one name. It may be the API's own, at another port. */
+function agentHosts({ nodes: { access } }: ResolvedCluster): Hosts {
+  return { dnsNames: access.type === 'konnectivity' ? [access.host] : [], ipAddresses: [] };
 }
 
 function serverHosts(cluster: ResolvedCluster, etcd: EtcdName): Hosts {

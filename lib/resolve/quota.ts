@@ -3,8 +3,8 @@ import type { ResolvedCluster, ResolvedResources } from '../model/resolved.ts';
 import { bytesQuantity, canonicalQuantity, coresQuantity, quantityValue } from '../units.ts';
 import { DEFAULTS } from '../model/defaults.ts';
 
-type Parts = Pick<ResolvedCluster, 'components' | 'etcd'>;
-type Share = { readonly resources: ResolvedResources; readonly pods: number };
+type Parts = Pick<ResolvedCluster, 'components' | 'etcd' | 'nodes'>;
+type Share = { readonly containers: readonly ResolvedResources[]; readonly pods: number };
 
 /** Room beside the running Pods: a surge of each component, Jobs, and what an operator starts by hand. */
 const HEADROOM = 1.5;
@@ -14,7 +14,7 @@ const EXTRA_PODS = 6;
 export function resolveQuota(given: Quota | undefined, parts: Parts): ResolvedCluster['quota'] {
   const shares = sharesOf(parts);
   const sum = (amount: 'cpu' | 'memory'): number =>
-    shares.reduce((total, { resources, pods }) => total + quantityValue(resources.requests[amount]) * pods, 0)
+    shares.reduce((total, { containers, pods }) => containers.reduce((inner, { requests }) => inner + quantityValue(requests[amount]) * pods, total), 0)
     + quantityValue(DEFAULTS.jobResources[amount]) * EXTRA_PODS;
   return {
     cpu: canonicalQuantity(given?.cpu ?? coresQuantity(Math.ceil(sum('cpu') * HEADROOM))),
@@ -24,13 +24,13 @@ export function resolveQuota(given: Quota | undefined, parts: Parts): ResolvedCl
 }
 
 /** Most Pods of each workload: twice as many during a rollout, and as many as autoscaling allows. */
-function sharesOf({ components: { apiserver, controllerManager, scheduler }, etcd }: Parts): Share[] {
+function sharesOf({ components: { apiserver, controllerManager, scheduler }, etcd, nodes: { access } }: Parts): Share[] {
   const members = etcd?.members.length ?? 0;
   const etcds = etcd === null ? [] : [etcd, ...(etcd.events === null ? [] : [etcd.events])];
   return [
-    ...etcds.map(({ resources }) => ({ resources, pods: members })),
-    { resources: apiserver.resources, pods: 2 * Math.max(apiserver.replicas, apiserver.autoscale?.max ?? 1) },
-    { resources: controllerManager.resources, pods: 2 * Math.max(controllerManager.replicas, 1) },
-    { resources: scheduler.resources, pods: 2 * Math.max(scheduler.replicas, 1) },
+    ...etcds.map(({ resources }) => ({ containers: [resources], pods: members })),
+    { containers: [apiserver.resources, ...(access.type === 'konnectivity' ? [access.resources] : [])], pods: 2 * Math.max(apiserver.replicas, apiserver.autoscale?.max ?? 1) },
+    { containers: [controllerManager.resources], pods: 2 * Math.max(controllerManager.replicas, 1) },
+    { containers: [scheduler.resources], pods: 2 * Math.max(scheduler.replicas, 1) },
   ];
 }

@@ -38,6 +38,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
   const endpoint = resolveEndpoint(definition.endpoint);
   const namespace = `cp-${definition.name}`;
   const etcd = resolveEtcd(definition, image);
+  const nodes = resolveNodes(definition, network, image);
   const components = resolveComponents(definition, image, endpoint.expose.type === 'dnsRoundRobin' ? endpoint.port : undefined);
   return {
     name: definition.name,
@@ -59,7 +60,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     },
     endpoint,
     network,
-    nodes: resolveNodes(definition, network),
+    nodes,
     dns: resolveDns(definition, image),
     metricsServer: resolveMetricsServer(definition, image),
     etcd,
@@ -81,7 +82,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     users: (definition.users ?? []).map((user) => ({
       name: user.name, groups: user.groups, days: daysOf(user.lifetime ?? definition.certificates?.leaf ?? DEFAULTS.certificates.leaf),
     })),
-    quota: resolveQuota(definition.quota, { components, etcd }),
+    quota: resolveQuota(definition.quota, { components, etcd, nodes }),
   };
 }
 

@@ -7,6 +7,7 @@ import { ADDON_RELEASES, RELEASES } from '../versions/releases.ts';
 import { minorOf } from '../versions/version.ts';
 import type { ImageResolver } from './images.ts';
 import { mergeJson } from './merge.ts';
+import { resolveNodeAccess } from './node-access.ts';
 import { resolveResources } from './resources.ts';
 
 /** What CNI plugins find: the network plugin with its images. */
@@ -38,7 +39,7 @@ export function resolveKubeProxy(given: KubeProxy | undefined, pods: readonly st
 export const nodeVersion = ({ nodes, kubernetes }: ClusterDefinition): string => nodes?.kubernetes ?? kubernetes;
 
 /** The kubelets' configuration: where DNS is, and how many Pods fit, follow from the network. */
-export function resolveNodes(definition: ClusterDefinition, network: ResolvedNetwork): ResolvedNodes {
+export function resolveNodes(definition: ClusterDefinition, network: ResolvedNetwork, image: ImageResolver): ResolvedNodes {
   const own = {
     ...TENANT_DEFAULTS.kubelet,
     clusterDNS: network.dnsServiceIps.slice(0, 1),
@@ -46,7 +47,7 @@ export function resolveNodes(definition: ClusterDefinition, network: ResolvedNet
     maxPods: Math.min(TENANT_DEFAULTS.maxPods, addressesOf(network)),
   };
   const version = nodeVersion(definition);
-  return { kubernetes: version, minor: minorOf(version), kubelet: mergeJson(own, (definition.nodes?.kubelet ?? {}) as JsonObject) };
+  return { kubernetes: version, minor: minorOf(version), kubelet: mergeJson(own, (definition.nodes?.kubelet ?? {}) as JsonObject), access: resolveNodeAccess(definition, image) };
 }
 
 /** Addresses that Pods of one node can have: the range without its own, the gateway's and the last. */

@@ -1,7 +1,8 @@
 import type { ClusterDefinition, MetaClusterDefinition } from '../model/definition.ts';
-import { portOf } from '../model/defaults.ts';
+import { agentHostOf, agentPortOf, portOf } from '../model/defaults.ts';
 import { storagesOf } from './rules/etcd-rules.ts';
 import { rangesOf } from './rules/network-rules.ts';
+import { tunnelsOf } from './rules/node-access-rules.ts';
 
 /** What only one member of the fleet may have. */
 export type ClaimTopic = 'name' | 'host' | 'address' | 'node-port' | 'volume';
@@ -45,6 +46,7 @@ export function claimsOf(cluster: ClusterDefinition): Claims {
       { topic: 'name', key: cluster.name, shown: cluster.name, path: 'name' },
       { topic: 'host', key: cluster.endpoint.host, shown: cluster.endpoint.host, path: 'endpoint.host' },
       ...addressClaims(cluster),
+      ...agentClaims(cluster),
       ...nodePortClaims(cluster),
       ...volumeClaims(cluster),
     ],
@@ -70,18 +72,36 @@ function routedOf({ network }: Pick<ClusterDefinition, 'network'> | Pick<MetaClu
   return rangesOf(network).filter((range) => holds.includes(range.holds)).map(({ text, path }) => ({ cidr: text, path }));
 }
 
-function addressClaims({ meta, endpoint }: ClusterDefinition): Claim[] {
-  if (endpoint.address === undefined) return [];
-  const shown = `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${portOf(endpoint)}`;
-  const claim: Claim = { topic: 'address', key: `${meta} ${shown}`, shown, path: 'endpoint.address' };
-  if (endpoint.expose.type !== 'gateway') return [claim];
-  const { namespace, name } = endpoint.expose.gateway;
+function addressClaims(cluster: ClusterDefinition): Claim[] {
+  const { endpoint: { address, expose } } = cluster;
+  if (address === undefined) return [];
+  const claim = addressClaim(cluster, address, portOf(cluster.endpoint), 'endpoint.address');
+  if (expose.type !== 'gateway') return [claim];
+  const { namespace, name } = expose.gateway;
   return [{ ...claim, shared: `${namespace}/${name}` }];
 }
 
-function nodePortClaims({ meta, endpoint: { expose } }: ClusterDefinition): Claim[] {
+function addressClaim({ meta }: ClusterDefinition, address: string, port: number, path: string): Claim {
+  const shown = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return { topic: 'address', key: `${meta} ${shown}`, shown, path };
+}
+
+/** What agents dial: a second port of the address, or a second name behind the gateway. */
+function agentClaims(cluster: ClusterDefinition): Claim[] {
+  const { endpoint } = cluster;
+  const tunnels = tunnelsOf(cluster);
+  if (tunnels === null) return [];
+  const host = agentHostOf(endpoint, tunnels.host);
+  if (endpoint.expose.type === 'gateway') return [{ topic: 'host', key: host, shown: host, path: 'nodes.access.host' }];
+  if (endpoint.address === undefined) return [];
+  return [addressClaim(cluster, endpoint.address, agentPortOf(endpoint, tunnels), 'nodes.access.port')];
+}
+
+function nodePortClaims(cluster: ClusterDefinition): Claim[] {
+  const { meta, endpoint: { expose } } = cluster;
   if (expose.type !== 'nodePort') return [];
-  return [{ topic: 'node-port', key: `${meta} ${expose.nodePort}`, shown: String(expose.nodePort), path: 'endpoint.expose.nodePort' }];
+  const ports = [{ port: expose.nodePort, path: 'endpoint.expose.nodePort' }, { port: tunnelsOf(cluster)?.nodePort, path: 'nodes.access.nodePort' }];
+  return ports.flatMap(({ port, path }) => (port === undefined ? [] : [{ topic: 'node-port', key: `${meta} ${port}`, shown: String(port), path }]));
 }
 
 function volumeClaims(cluster: ClusterDefinition): Claim[] {

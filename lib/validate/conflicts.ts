@@ -38,7 +38,7 @@ const TOPICS: Readonly<Record<ClaimTopic, Topic>> = {
     why: 'names of clusters and meta clusters are names of folders, namespaces and certificates.', fix: 'choose another name for the newer one.',
   },
   host: {
-    code: 'fleet/host-conflict', what: ({ shown }, owner) => `endpoint.host ${shown} is ${owner}'s as well.`,
+    code: 'fleet/host-conflict', what: ({ shown, path }, owner) => `${path} ${shown} is ${owner}'s as well.`,
     why: 'a name in DNS leads to one API server; clients of the other would be refused.', fix: 'give each cluster a name of its own.',
   },
   address: {

@@ -8,6 +8,8 @@ export interface Release {
   readonly pause: string;
   /** CoreDNS that kubeadm of this minor pairs. */
   readonly coredns: string;
+  /** Of konnectivity: a release that was run with this minor. Lease counting came with 0.31. */
+  readonly konnectivity: string;
   readonly configApis: ConfigApis;
 }
 
@@ -39,10 +41,10 @@ const CONFIG_APIS: ConfigApis = {
 const BEFORE_1_35: ConfigApis = { ...CONFIG_APIS, AuthenticationConfiguration: 'apiserver.config.k8s.io/v1beta1' };
 
 export const RELEASES: Readonly<Record<Minor, Release>> = {
-  '1.33': { etcd: '3.5.35', pause: '3.10', coredns: '1.12.0', configApis: BEFORE_1_35 },
-  '1.34': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.12.1', configApis: BEFORE_1_35 },
-  '1.35': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.13.1', configApis: CONFIG_APIS },
-  '1.36': { etcd: '3.6.16', pause: '3.10.2', coredns: '1.14.2', configApis: CONFIG_APIS },
+  '1.33': { etcd: '3.5.35', pause: '3.10', coredns: '1.12.0', konnectivity: '0.34.0', configApis: BEFORE_1_35 },
+  '1.34': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.12.1', konnectivity: '0.34.0', configApis: BEFORE_1_35 },
+  '1.35': { etcd: '3.6.16', pause: '3.10.1', coredns: '1.13.1', konnectivity: '0.34.0', configApis: CONFIG_APIS },
+  '1.36': { etcd: '3.6.16', pause: '3.10.2', coredns: '1.14.2', konnectivity: '0.34.0', configApis: CONFIG_APIS },
 };
 
 /** An etcd minor that a control plane may run on. */

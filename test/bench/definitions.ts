@@ -1,4 +1,4 @@
-import type { ClusterDefinition, Expose, MetaClusterDefinition } from '../../lib/model/definition.ts';
+import type { ClusterDefinition, Expose, MetaClusterDefinition, NodeAccess } from '../../lib/model/definition.ts';
 
 /**
  * Definitions for measuring: every option of the model, mixed over the fleet by the cluster's number alone, so that the
@@ -45,7 +45,10 @@ export function clusterDefinition(number: number): ClusterDefinition {
     ...(number % 6 === 5 ? { images: { registry: `registry.${name}.example.com/k8s`, pullSecrets: ['registry'] } } : {}),
     endpoint: { host: `api.${name}.example.com`, ...(expose.type === 'dnsRoundRobin' ? {} : { address: addressOf(number) }), expose },
     network: networkOf(number),
-    ...(number % 5 === 1 ? { nodes: { kubelet: { serializeImagePulls: false, systemReserved: { cpu: '250m', memory: '1Gi' } } } } : {}),
+    nodes: {
+      access: accessOf(number, expose),
+      ...(number % 5 === 1 ? { kubelet: { serializeImagePulls: false, systemReserved: { cpu: '250m', memory: '1Gi' } } } : {}),
+    },
     ...(number % 4 === 3 ? { dns: { replicas: 4 }, metricsServer: { args: { 'metric-resolution': '30s' } } } : {}),
     ...(isExternal ? { datastore: externalDatastore(name) } : { etcd: etcdOf(number) }),
     components: componentsOf(number),
@@ -82,6 +85,13 @@ function networkOf(number: number): ClusterDefinition['network'] {
   if (number % 6 !== 1) return { pods, services: '100.80.0.0/16', ...pick(NETWORKS, number), ...(number % 2 === 0 ? { nodeMask: { ipv4: 25 } } : {}) };
   const block = number.toString(16);
   return { pods: [pods, `fd20:${block}::/48`], services: ['100.80.0.0/16', `fd21:${block}::/112`], nodeMask: { ipv4: 25, ipv6: 64 }, allocateNodeRanges: false, cni: { type: 'none' }, kubeProxy: { enabled: false } };
+}
+
+/** Pods of an overlay are reached through tunnels only. */
+function accessOf(number: number, { type }: Expose): NodeAccess {
+  const cni = networkOf(number).cni?.type ?? 'flannel';
+  if (cni === 'flannel') return { type: 'konnectivity', ...(type === 'nodePort' ? { nodePort: 31_500 + number } : {}) };
+  return number % 2 === 0 ? { type: 'multus', network: 'networks/nodes' } : { type: 'direct' };
 }
 
 const HOSTS = (number: number): string[] => [1, 2, 3].map((machine) => `master-${Math.floor(number / PER_META)}-${machine}`);

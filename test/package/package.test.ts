@@ -58,6 +58,7 @@ import { defineCluster } from 'kubewright';
 export const small = defineCluster({
   name: 'small', meta: 'meta', kubernetes: '1.36.3', mode: 'minimal',
   endpoint: { host: 'api.small.example.com', address: '10.20.0.12', expose: { type: 'nodePort', nodePort: 30443 } },
+  nodes: { access: { type: 'konnectivity', nodePort: 30444 } },
   network: { pods: '10.200.0.0/16', services: '10.201.0.0/20' },
   etcd: { storage: { emptyDir: { sizeLimit: '4Gi' } }, quota: '2Gi' },
 });

@@ -41,6 +41,8 @@ test('the table as a reviewer reads it', () => {
       "scheduler client-ca system:kube-scheduler - clientAuth sealed",
       "controller-manager-serving server-ca kube-controller-manager - serverAuth sealed",
       "scheduler-serving server-ca kube-scheduler - serverAuth sealed",
+      "konnectivity-server server-ca konnectivity-server - serverAuth sealed",
+      "konnectivity-client client-ca system:konnectivity-server - clientAuth sealed",
       "admin client-ca kubernetes-admin kubeadm:cluster-admins clientAuth sealed",
       "super-admin client-ca kubernetes-super-admin system:masters clientAuth sealed",
       "user-ci@payments.example.com client-ca ci@payments.example.com deployers+readers clientAuth sealed",

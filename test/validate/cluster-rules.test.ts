@@ -30,6 +30,12 @@ const jwt = (change: object): Partial<ClusterDefinition> =>
 const HOSTS = { path: '/srv/etcd', size: '32Gi', hosts: ['w1', 'w2', 'w3'] };
 const FLAT = { host: 'api.prod.example.com', expose: { type: 'dnsRoundRobin' } } as const;
 
+const ROUTED = { ...cluster().network, cni: { type: 'routes' } } as const;
+const DIRECT = { nodes: { access: { type: 'direct' } }, network: ROUTED } as const;
+const GATEWAY = { type: 'gateway', gateway: { namespace: 'gw', name: 'one' } } as const;
+const NODE_PORT = { type: 'nodePort', nodePort: 30443 } as const;
+const tunnels = (change: object): Partial<ClusterDefinition> => ({ nodes: { access: { type: 'konnectivity', ...change } } });
+
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
   versions: [
     { code: 'version/unsupported', path: 'kubernetes', change: { kubernetes: '1.32.9' }, says: 'v1.33, 1.34, 1.35 or 1.36' },
@@ -46,8 +52,23 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ expose: { type: 'dnsRoundRobin' } }), says: 'remove' },
     { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ address: '127.0.0.1' }), says: 'loopback' },
     { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ address: 'fd00::1' }), says: 'IPv6' },
-    { code: 'endpoint/port', path: 'endpoint.port', change: endpoint({ address: '10.20.1.1', port: 6443, expose: { type: 'nodePort', nodePort: 30443 } }), says: '30443' },
+    { code: 'endpoint/port', path: 'endpoint.port', change: { ...endpoint({ address: '10.20.1.1', port: 6443, expose: { type: 'nodePort', nodePort: 30443 } }), ...DIRECT }, says: '30443' },
     { code: 'endpoint/port', path: 'endpoint.port', change: { endpoint: { ...FLAT, port: 443 } }, severity: 'warning' },
+  ],
+  'access to nodes': [
+    { code: 'nodes/node-port', path: 'nodes.access.nodePort', change: endpoint({ expose: NODE_PORT }), says: 'missing' },
+    { code: 'nodes/node-port', path: 'nodes.access.nodePort', change: tunnels({ nodePort: 30444 }), says: 'loadBalancer' },
+    { code: 'nodes/node-port', path: 'nodes.access.nodePort', change: { ...endpoint({ expose: NODE_PORT }), ...tunnels({ nodePort: 30443 }) }, says: 'as well' },
+    { code: 'nodes/host', path: 'nodes.access.host', change: tunnels({ host: '10.20.0.11' }), says: 'address' },
+    { code: 'nodes/host', path: 'nodes.access.host', change: { ...endpoint({ expose: GATEWAY }), ...tunnels({ host: 'api.prod.example.com' }) }, says: 'konnectivity.api.prod.example.com' },
+    { code: 'nodes/port', path: 'endpoint.port', change: endpoint({ port: 8132 }), says: '8132' },
+    { code: 'nodes/port', path: 'nodes.access.port', change: tunnels({ port: 6443 }), says: '6443' },
+    { code: 'nodes/port', path: 'endpoint.port', change: { endpoint: { ...FLAT, port: 8134 } }, says: '8134' },
+    { code: 'nodes/port', path: 'nodes.access.port', change: { endpoint: FLAT, ...tunnels({ port: 8133 }) }, says: '8133' },
+    { code: 'nodes/port', path: 'nodes.access.port', change: { endpoint: FLAT, ...tunnels({ port: 50000 }) }, says: '49151' },
+    { code: 'nodes/overlay', path: 'nodes.access', change: { nodes: { access: { type: 'direct' } } }, says: 'webhooks', severity: 'warning' },
+    { code: 'nodes/overlay', path: 'nodes.access', change: { nodes: { access: { type: 'multus', network: 'a/b' } }, network: { ...cluster().network, cni: { type: 'flannel', backend: 'host-gw' } } }, says: 'multus', severity: 'warning' },
+    { code: 'resources/limit-below-request', path: 'nodes.access.agentResources.limits.cpu', change: tunnels({ agentResources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }) },
   ],
   network: [
     { code: 'network/cidr-host-bits', path: 'network.pods', change: network({ pods: '10.65.0.0/14' }), says: '10.64.0.0/14' },
@@ -180,7 +201,11 @@ describe('what is right has no problem', () => {
     { name: 'minor 1.33', change: { kubernetes: '1.33.4' } },
     { name: 'minor 1.36', change: { kubernetes: '1.36.3' } },
     { name: 'routable Pods', change: { endpoint: FLAT } },
-    { name: 'a balancer before node ports', change: endpoint({ port: 443, expose: { type: 'nodePort', nodePort: 30443 } }) },
+    { name: 'a balancer before node ports', change: { ...endpoint({ port: 443, expose: { type: 'nodePort', nodePort: 30443 } }), ...tunnels({ nodePort: 30444 }) } },
+    { name: 'nodes that are reached directly', change: { ...endpoint({ expose: { type: 'nodePort', nodePort: 30443 } }), ...DIRECT } },
+    { name: 'a second interface', change: { nodes: { access: { type: 'multus', network: 'networks/prod' } }, network: ROUTED } },
+    { name: 'tunnels behind a gateway', change: { ...endpoint({ expose: GATEWAY }), ...tunnels({ host: 'k.prod.example.com' }) } },
+    { name: 'tunnels at another port', change: { endpoint: FLAT, ...tunnels({ port: 9000 }) } },
     { name: 'dual stack', change: network({ pods: ['10.64.0.0/14', 'fd00::/48'], services: ['10.32.0.0/16', 'fd01::/108'] }) },
     { name: 'a datastore of somebody else', change: external({}) },
     { name: 'the older controller-manager during an upgrade', change: { components: { controllerManager: { version: '1.33.4' }, scheduler: { version: '1.33.4' } } } },

@@ -17,6 +17,7 @@ export const TENANT_DEFINITIONS: Record<string, Schema> = {
   Nodes: object('The machines that join the cluster.', {
     kubernetes: version('Release of their kubelets and of kube-proxy, while it is older than the cluster\'s: at most three minors.'),
     kubelet: anyObject('Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1) beside the default ones; null takes one away.'),
+    access: ref('NodeAccess'),
   }),
   Dns: object('CoreDNS, the DNS of Services and Pods.', {
     version: version('Its version, when it is not the one that kubeadm pairs with the cluster\'s.'),

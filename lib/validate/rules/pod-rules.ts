@@ -3,6 +3,7 @@ import { PATHS } from '../../model/names.ts';
 import type { Problem } from '../../problem.ts';
 import { quantityValue } from '../../units.ts';
 import { below } from '../paths.ts';
+import { tunnelsOf } from './node-access-rules.ts';
 import { componentsOf, repeatsOf, type ClusterRule } from '../rule.ts';
 import { error, quoted, warning } from '../say.ts';
 
@@ -54,11 +55,12 @@ function autoscale(...[{ name, components }]: Parameters<ClusterRule>): Problem[
 }
 
 /** Folders of a container that are ours, and one that is everybody's. */
-const OWNED_FOLDERS = ['/etc/kubernetes', PATHS.etcdConfig, PATHS.etcdData, PATHS.auditLog, '/etc/ssl/certs', '/proc', '/sys', '/dev', '/usr/local/bin', '/var/run/secrets/kubernetes.io'];
+const OWNED_FOLDERS = ['/etc/kubernetes', PATHS.etcdConfig, PATHS.etcdData, PATHS.auditLog, PATHS.konnectivity, '/etc/ssl/certs', '/proc', '/sys', '/dev', '/usr/local/bin', '/var/run/secrets/kubernetes.io'];
 
 /** Names that volumes of our own have. */
 const OWNED_VOLUMES = [
   'apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'audit-log', 'client-ca', 'controller-manager', 'data', 'encryption', 'front-proxy-client',
+  'konnectivity', 'konnectivity-client', 'konnectivity-server', 'konnectivity-server-config', 'konnectivity-trust',
   'kube-apiserver-config', 'kube-controller-manager-config', 'kube-scheduler-config', 'kubeconfig', 'kubelet-ca', 'scheduler', 'server-ca', 'service-account', 'trust',
 ];
 
@@ -170,14 +172,15 @@ export function digestNames(of: string, images: Images | undefined): Problem[] {
 
 function limits(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const containers = [
-    ...componentsOf(cluster).map(({ path, given }) => ({ path, resources: given.resources })),
-    { path: 'etcd', resources: cluster.etcd?.resources }, { path: 'etcd.events', resources: cluster.etcd?.events?.resources },
-    { path: 'dns', resources: cluster.dns?.resources }, { path: 'metricsServer', resources: cluster.metricsServer?.resources },
+    ...componentsOf(cluster).map(({ path, given }) => ({ path: `${path}.resources`, resources: given.resources })),
+    { path: 'nodes.access.resources', resources: tunnelsOf(cluster)?.resources }, { path: 'nodes.access.agentResources', resources: tunnelsOf(cluster)?.agentResources },
+    { path: 'etcd.resources', resources: cluster.etcd?.resources }, { path: 'etcd.events.resources', resources: cluster.etcd?.events?.resources },
+    { path: 'dns.resources', resources: cluster.dns?.resources }, { path: 'metricsServer.resources', resources: cluster.metricsServer?.resources },
   ];
   return containers.flatMap(({ path, resources }) => (['cpu', 'memory'] as const).flatMap((kind) => {
     const [request, limit] = [resources?.requests?.[kind], resources?.limits?.[kind]];
     if (request === undefined || limit === undefined || !(quantityValue(request) > quantityValue(limit))) return [];
-    return [error('resources/limit-below-request', cluster.name, `${path}.resources.limits.${kind}`, {
+    return [error('resources/limit-below-request', cluster.name, `${path}.limits.${kind}`, {
       what: `limit ${limit} of ${kind} is less than the request ${request}.`,
       why: 'Kubernetes refuses such a container.',
       fix: 'raise the limit, or remove it.',

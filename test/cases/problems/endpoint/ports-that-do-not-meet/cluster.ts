@@ -7,5 +7,6 @@ export const cluster = defineCluster({
   mode: 'minimal',
   endpoint: { host: 'api.prod.example.com', address: '10.20.2.1', port: 6443, expose: { type: 'nodePort', nodePort: 30443 } },
   network: { pods: '10.64.0.0/14', services: '10.32.0.0/16' },
+  nodes: { access: { type: 'konnectivity', nodePort: 30444 } },
   etcd: { storage: { claimTemplate: { size: '16Gi' } } },
 });

@@ -10,6 +10,7 @@ const onThree = (name: string, address: string, members: { readonly generation?:
   mode: 'standard',
   endpoint: { host: `api.${name}.test`, address, expose: { type: 'loadBalancer' } },
   network: { pods: '10.208.0.0/16', services: '10.209.0.0/20' },
+  nodes: { access: { type: 'direct' } },
   etcd: { members, storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '1Gi' },
   components: {
     apiserver: { resources: SMALL, drainSeconds: 5 },

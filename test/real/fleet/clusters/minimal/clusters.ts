@@ -15,5 +15,6 @@ export const minimal = RELEASES.map(({ name, kubernetes, nodePort, storage }) =>
   mode: 'minimal',
   endpoint: { host: `api.${name}.test`, address: '10.239.0.11', expose: { type: 'nodePort', nodePort } },
   network: { pods: '10.200.0.0/16', services: '10.201.0.0/20' },
+  nodes: { access: { type: 'direct' } },
   etcd: { storage, quota: '512Mi' },
 }));

@@ -10,6 +10,7 @@ export const steps = defineCluster({
   mode: 'standard',
   endpoint: { host: 'api.steps.test', address: '10.239.0.104', expose: { type: 'loadBalancer' } },
   network: { pods: '10.212.0.0/16', services: '10.213.0.0/20' },
+  nodes: { access: { type: 'direct' } },
   etcd: { storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '1Gi' },
   components: {
     apiserver: { resources: SMALL, drainSeconds: 5, args: { 'max-requests-inflight': '400' } },

@@ -1,0 +1,12 @@
+import { defineCluster } from 'kubewright';
+
+export const cluster = defineCluster({
+  name: 'prod',
+  meta: 'meta',
+  kubernetes: '1.35.4',
+  mode: 'minimal',
+  endpoint: { host: 'api.prod.example.com', expose: { type: 'dnsRoundRobin' } },
+  network: { pods: '10.64.0.0/14', services: '10.32.0.0/16' },
+  nodes: { access: { type: 'konnectivity', port: 443 } },
+  etcd: { storage: { claimTemplate: { size: '16Gi' } } },
+});
