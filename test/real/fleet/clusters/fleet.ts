@@ -5,12 +5,13 @@ import { members } from './member/clusters.ts';
 import { minimal } from './minimal/clusters.ts';
 import { standard } from './standard/cluster.ts';
 import { steps } from './steps/cluster.ts';
+import { tunnels } from './tunnels/clusters.ts';
 
 /** What the stories are told about. They work on a copy, into which the run puts the sealing certificate and the keystore's recipients. */
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [...minimal, standard, life, ...members, steps],
+  clusters: [...minimal, standard, life, ...members, steps, ...tunnels],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });
