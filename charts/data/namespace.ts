@@ -35,8 +35,14 @@ function quota(cluster: ResolvedCluster): ResourceQuota {
         'requests.cpu': cluster.quota.cpu,
         'requests.memory': cluster.quota.memory,
         'services.loadbalancers': cluster.endpoint.expose.type === 'loadBalancer' ? '1' : '0',
-        'services.nodeports': { nodePort: '1', loadBalancer: '1', dnsRoundRobin: '0', gateway: '0' }[cluster.endpoint.expose.type],
+        'services.nodeports': String(nodePortsOf(cluster)),
       },
     },
   };
+}
+
+/** One for each port of the outer Service, where that kind of Service takes any: the API's, and that of the tunnels. */
+function nodePortsOf({ endpoint, nodes }: ResolvedCluster): number {
+  const ports = nodes.access.type === 'konnectivity' ? 2 : 1;
+  return { nodePort: ports, loadBalancer: ports, dnsRoundRobin: 0, gateway: 0 }[endpoint.expose.type];
 }
