@@ -75,6 +75,8 @@ const FLAGS: readonly Flag<ResolvedKonnectivity>[] = [
   always('proxy-strategies', 'destHost,default'),
   // A node that fell silent is found out before it is asked for long; the default is an hour.
   always('keepalive-time', '30s'),
+  // By default it tells of every packet.
+  always('v', 2),
 ];
 
 /**

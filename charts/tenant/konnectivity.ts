@@ -61,6 +61,8 @@ const FLAGS: readonly Flag<ResolvedKonnectivity>[] = [
   always('sync-interval-cap', '30s'),
   // Balancers forget a silent connection after some minutes. Servers take one sign of life in thirty seconds.
   always('keepalive-time', '60s'),
+  // By default it tells of every packet.
+  always('v', 2),
 ];
 
 /** On the host's network: it is there before the network of Pods is, and reaches the kubelet when that is broken. */
