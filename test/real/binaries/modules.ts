@@ -59,6 +59,7 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     requires: [`${CNI_PLUGINS} v1.9.1`],
     programs: {
       bridge: `${CNI_PLUGINS}/plugins/main/bridge`,
+      ptp: `${CNI_PLUGINS}/plugins/main/ptp`,
       loopback: `${CNI_PLUGINS}/plugins/main/loopback`,
       'host-local': `${CNI_PLUGINS}/plugins/ipam/host-local`,
       portmap: `${CNI_PLUGINS}/plugins/meta/portmap`,
@@ -89,6 +90,7 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     programs: { 'proxy-server': `${KONNECTIVITY}/cmd/server`, 'proxy-agent': `${KONNECTIVITY}/cmd/agent` },
     links: [],
   },
+  { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },
   { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },
 ];
 

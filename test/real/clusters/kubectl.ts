@@ -3,6 +3,8 @@ import type { Machine } from '../host/machines.ts';
 
 /** kubectl for one cluster. */
 export interface Kubectl {
+  /** What stands before its arguments, on the machine. */
+  readonly command: readonly string[];
   readonly run: (args: readonly string[], options?: CommandOptions) => Promise<string>;
   readonly attempt: (args: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
   /** One object, or a list of them, as the API server has it. */
@@ -16,6 +18,7 @@ export function kubectlOf(machine: Pick<Machine, 'run' | 'attempt'>, program: st
   const command = [program, '--kubeconfig', kubeconfig];
   const run: Kubectl['run'] = (args, options) => machine.run([...command, ...args], options);
   return {
+    command,
     run,
     attempt: (args, options) => machine.attempt([...command, ...args], options),
     get: async <T>(...args: readonly string[]): Promise<T> => JSON.parse(await run(['get', ...args, '-o', 'json'])) as T,

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../../lib/model/resolved-meta.ts';
 import { buildModule, programPath } from '../binaries/build.ts';
-import { endOf, run } from '../host/command.ts';
+import { run } from '../host/command.ts';
+import { kubeadm } from './kubeadm.ts';
 import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
 import { compiled, imagesIn, manifestFiles, readResolved, SEALING } from '../fleet.ts';
 import { SANDBOX_IMAGE } from '../host/images.ts';
-import { provideImages, startLan, startMachine, type Machine } from '../host/machines.ts';
+import { provideImages, startLan, startMachine, type Lan, type Machine } from '../host/machines.ts';
 import { connectPods } from './pod-network.ts';
 import { secondsSince, until } from '../host/until.ts';
 import { explainNodes, rolledOut } from './workloads.ts';
@@ -14,6 +14,7 @@ import { explainNodes, rolledOut } from './workloads.ts';
 export interface MetaCluster {
   readonly name: string;
   readonly definition: ResolvedMetaCluster;
+  readonly lan: Lan;
   /** The first one made the cluster. */
   readonly machines: readonly [Machine, ...Machine[]];
   readonly kubectl: Kubectl;
@@ -23,7 +24,6 @@ export interface MetaCluster {
   readonly keeps: boolean;
 }
 
-const PREFLIGHT = '--ignore-preflight-errors=all';
 /** Files that a further control-plane machine is given, as the compiled steps list them. */
 const SHARED_FILES = ['ca.crt', 'ca.key', 'sa.key', 'sa.pub', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'etcd/ca.crt', 'etcd/ca.key'];
 
@@ -37,19 +37,21 @@ export async function startMeta(name: string, keeps = false): Promise<MetaCluste
     seconds[step] = secondsSince(start);
     return result;
   };
-  const machines = await timed('machines and images', () => startMachines(definition));
-  await timed('kubeadm init', () => kubeadm(definition, machines[0], 'init', `init-${machines[0].name}.yaml`, '--skip-token-print'));
+  const lan = await startLan(gatewayOf(definition), Number(definition.network.machines[0]?.split('/')[1]));
+  const machines = await timed('machines and images', () => startMachines(definition, lan));
+  await timed('kubeadm init', () => kubeadm(machines[0], definition.minor, 'init', '--config', bootstrapFile(definition, `init-${machines[0].name}.yaml`), '--skip-token-print'));
   const kubectl = kubectlOf(machines[0], await programPath(`kubernetes-${definition.minor}`, 'kubectl'), '/etc/kubernetes/admin.conf');
   await timed('joins', () => joinAll(definition, machines, kubectl));
   await timed('nodes ready', () => makeReady(machines, kubectl));
   await timed('platform', () => applyPlatform(name, machines, kubectl));
-  return { name, definition, machines, kubectl, seconds, keeps };
+  return { name, definition, lan, machines, kubectl, seconds, keeps };
 }
 
-async function startMachines(definition: ResolvedMetaCluster): Promise<MetaCluster['machines']> {
-  const { controlPlane, workers, minor, network, endpoint } = definition;
-  const gateway = (network.machines[0] ?? '').replace(/\.\d+\/.*$/, '.1');
-  const lan = await startLan(gateway, Number(network.machines[0]?.split('/')[1]));
+const bootstrapFile = ({ name }: ResolvedMetaCluster, file: string): string => compiled(`${name}/bootstrap/${file}`);
+const gatewayOf = ({ network }: ResolvedMetaCluster): string => (network.machines[0] ?? '').replace(/\.\d+\/.*$/, '.1');
+
+async function startMachines(definition: ResolvedMetaCluster, lan: Lan): Promise<MetaCluster['machines']> {
+  const { controlPlane, workers, minor, endpoint } = definition;
   const hosts = { [endpoint.host]: controlPlane[0].address };
   const start = async ({ name, address }: ResolvedMetaMachine): Promise<Machine> => {
     const machine = await startMachine(lan, { name, address, hosts, kubernetes: `kubernetes-${minor}` });
@@ -65,24 +67,13 @@ async function kubeadmImages({ minor, kubernetes }: ResolvedMetaCluster): Promis
   return (await run([program, 'config', 'images', 'list', '--kubernetes-version', kubernetes])).trim().split('\n');
 }
 
-/** Runs kubeadm with a compiled file, kubectl and the others of its release beside it. */
-async function kubeadm({ name, minor }: ResolvedMetaCluster, machine: Machine, verb: 'init' | 'join', file: string, ...flags: readonly string[]): Promise<string> {
-  const programs = await buildModule(`kubernetes-${minor}`);
-  const command = [`${programs}/kubeadm`, verb, '--config', compiled(`${name}/bootstrap/${file}`), PREFLIGHT, ...flags];
-  const env = { PATH: `${programs}:${process.env['PATH'] ?? ''}` };
-  return machine.run(command, { env, timeoutSeconds: 600 }).catch((cause: unknown) => {
-    const log = endOf(readFileSync(`${machine.folder}/kubelet.log`, 'utf8'), 2000);
-    throw new Error(`kubeadm ${verb} failed on ${machine.name}. The end of its kubelet's log:\n${log}`, { cause });
-  });
-}
-
 /** Further control-plane machines one after another, workers together. */
 async function joinAll(definition: ResolvedMetaCluster, machines: MetaCluster['machines'], kubectl: Kubectl): Promise<void> {
   const [first, ...others] = machines;
   const discovery = await discoveryFile(definition, first);
   const join = async (machine: Machine): Promise<void> => {
     await machine.run(['sh', '-c', 'mkdir -p /etc/kubernetes && umask 077 && cat > /etc/kubernetes/discovery.conf'], { input: discovery });
-    await kubeadm(definition, machine, 'join', `join-${machine.name}.yaml`);
+    await kubeadm(machine, definition.minor, 'join', '--config', bootstrapFile(definition, `join-${machine.name}.yaml`));
     await machine.run(['rm', '/etc/kubernetes/discovery.conf']);
   };
   const masters = others.slice(0, definition.controlPlane.length - 1);

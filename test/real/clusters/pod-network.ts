@@ -5,14 +5,20 @@ import { explainNodes } from './workloads.ts';
 
 const OWN_RANGE = 'jsonpath={.spec.podCIDR}';
 
-/** What a network without an overlay needs: a bridge for each machine's Pods, and routes between machines, as a VPC has them. */
+/** What a network without an overlay needs: a bridge for each machine's Pods, and routes between machines. */
 export async function connectPods(machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
+  const ranges = await routePods(machines, kubectl);
+  for (const [machine, range] of ranges) await machine.run(['tee', '/etc/cni/net.d/10-pods.conflist'], { input: pluginsFor(range) });
+}
+
+/** Routes to these machines' Pods, for themselves and for neighbours, as a VPC's route table has them; gives each machine's range. */
+export async function routePods(machines: readonly Machine[], kubectl: Kubectl, neighbours: readonly Machine[] = []): Promise<ReadonlyMap<Machine, string>> {
   const ranges = new Map<Machine, string>();
   for (const machine of machines) ranges.set(machine, await rangeOf(machine, kubectl));
-  for (const machine of machines) {
+  for (const machine of [...machines, ...neighbours]) {
     for (const [other, range] of ranges) if (other !== machine) await machine.run(['ip', 'route', 'replace', range, 'via', other.address]);
-    await machine.run(['tee', '/etc/cni/net.d/10-pods.conflist'], { input: pluginsFor(ranges.get(machine) ?? '') });
   }
+  return ranges;
 }
 
 async function rangeOf(machine: Machine, kubectl: Kubectl): Promise<string> {

@@ -45,6 +45,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   pause: () => oneProgram('pause', 'pause', 'pause', paired('pause', 'pause')),
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
   konnectivity: () => Promise.all(['proxy-server', 'proxy-agent'].map(konnectivity)),
+  'metrics-server': () => oneProgram('metrics-server', 'metrics-server', 'metrics-server', [`${REGISTRY}/metrics-server/metrics-server:v0.9.0`]),
   curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
   busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
 };
@@ -57,6 +58,7 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/pause:/, () => 'pause'],
   [/\/sealed-secrets-controller:/, () => 'sealed-secrets'],
   [/\/kas-network-proxy\/proxy-(?:server|agent):/, () => 'konnectivity'],
+  [/\/metrics-server:/, () => 'metrics-server'],
   [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];

@@ -1,4 +1,5 @@
 import { defineFleet, yamlFile } from 'kubewright';
+import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
 import { members } from './member/clusters.ts';
@@ -11,7 +12,7 @@ import { tunnels } from './tunnels/clusters.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [...minimal, standard, life, ...members, steps, ...tunnels],
+  clusters: [...minimal, standard, life, ...members, steps, ...tunnels, ...joining],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

@@ -19,6 +19,8 @@ require (
 
 tool github.com/containernetworking/plugins/plugins/main/bridge
 
+tool github.com/containernetworking/plugins/plugins/main/ptp
+
 tool github.com/containernetworking/plugins/plugins/main/loopback
 
 tool github.com/containernetworking/plugins/plugins/ipam/host-local

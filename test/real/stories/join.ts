@@ -1,0 +1,112 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import type { Node } from 'kubernetes-types/core/v1';
+import type { Minor } from '../../../lib/versions/minor.ts';
+import { applyControlPlane, readyReport, removeControlPlane, type ControlPlane } from '../clusters/control-plane.ts';
+import { differencesTo } from '../clusters/kubectl.ts';
+import { applyTenant, hideFrom, invite, joinNode, startNode, tenantStages } from '../clusters/node.ts';
+import { rolledOut } from '../clusters/workloads.ts';
+import type { Machine } from '../host/machines.ts';
+import { secondsSince } from '../host/until.ts';
+import type { Lab, Story } from '../story.ts';
+import { checkServices, IMAGES, runPods } from './join/pods.ts';
+import { checkOwnApi } from './join/own-api.ts';
+import { checkRefusals } from './join/refusals.ts';
+import { checkTunnel, survivesServers } from './join/tunnel.ts';
+
+/** Clusters of one machine, and the minors of kubelets that join them one after another. */
+const ALONE: Readonly<Record<string, readonly Minor[]>> = {
+  'join-v1-33': ['1.33'],
+  'join-v1-35': ['1.35', '1.34'],
+  'join-v1-36': ['1.36', '1.34'],
+};
+
+/** What `kubeadm join` asks for is there, and what a node needs to run Pods. */
+export const story: Story = {
+  name: 'join',
+  shows: 'machines join a compiled cluster of every minor with plain kubeadm, run Pods, and are reached through the tunnel only',
+  tell: async (lab) => {
+    await tellStandard(lab);
+    for (const [index, [name, kubelets]] of Object.entries(ALONE).entries()) await tellAlone(lab, name, kubelets, 40 + 10 * index);
+  },
+};
+
+async function tellStandard(lab: Lab): Promise<void> {
+  const { meta, say, figure } = lab;
+  const plane = await applyControlPlane(meta, 'join');
+  await readyReport(plane, meta);
+  const machines = await Promise.all(['join-1', 'join-2'].map((name, index) =>
+    startNode(meta, plane, { name, address: `10.239.0.${31 + index}`, kubelet: plane.cluster.minor }, IMAGES)));
+  const [first, second] = machines as [Machine, Machine];
+  for (const machine of machines) await hideFrom(meta, machine);
+
+  const start = Date.now();
+  await applyTenant(meta, plane);
+  const { args } = await invite(plane);
+  await joinNode(meta, plane, first, args);
+  figure('the first node', 'Ready (s)', secondsSince(start));
+  await runPods(plane, 1);
+  figure('the first node', 'runs a Pod (s)', secondsSince(start));
+  figure('the first node', 'kubeadm init and join of the meta cluster (s)', (meta.seconds['kubeadm init'] ?? 0) + (meta.seconds['joins'] ?? 0) + (meta.seconds['nodes ready'] ?? 0));
+  await joinByFile(lab, plane, second, first);
+  await runPods(plane, 2);
+  for (const machine of machines) await checkNode(lab, plane, machine);
+  await allRolledOut(lab, plane);
+  say('both machines are nodes, and everything that belongs inside runs');
+
+  await checkServices(lab, plane);
+  await checkTunnel(lab, plane);
+  await checkOwnApi(lab, plane, () => survivesServers(lab, plane));
+  await checkRefusals(lab, plane, first, second);
+  equal(await differencesOfTenant(lab, plane), '');
+  say('nothing differs from what was compiled, after its controllers have worked on it');
+  await removeControlPlane(meta, plane);
+}
+
+async function tellAlone({ meta, say }: Lab, name: string, kubelets: readonly Minor[], firstAddress: number): Promise<void> {
+  const plane = await applyControlPlane(meta, name);
+  await readyReport(plane, meta);
+  await applyTenant(meta, plane);
+  const { args } = await invite(plane);
+  const machines: Machine[] = [];
+  for (const [index, kubelet] of kubelets.entries()) {
+    const machine = await startNode(meta, plane, { name: `${name}-${index + 1}`, address: `10.239.0.${firstAddress + index}`, kubelet }, IMAGES);
+    await joinNode(meta, plane, machine, args, machines);
+    machines.push(machine);
+    const { status } = await plane.kubectl.get<Node>('node', machine.name);
+    match(status?.nodeInfo?.kubeletVersion ?? '', new RegExp(`^v${kubelet.replace('.', '\\.')}\\.`));
+    await runPods(plane, machines.length);
+    say(`${name}: a kubelet of ${kubelet} joined, and runs Pods`);
+  }
+  await checkServices({ meta, say }, plane);
+  await checkTunnel({ meta, say }, plane);
+  await removeControlPlane(meta, plane);
+}
+
+/** Without a look at the API first: the file is what `kubectl config view` of somebody who may join machines says. */
+async function joinByFile({ meta }: Lab, plane: ControlPlane, machine: Machine, other: Machine): Promise<void> {
+  const { token } = await invite(plane);
+  const info = await plane.kubectl.run(['-n', 'kube-public', 'get', 'configmap', 'cluster-info', '-o', 'jsonpath={.data.kubeconfig}']);
+  await machine.run(['sh', '-c', 'mkdir -p /etc/kubernetes && cat > /etc/kubernetes/discovery.conf'], { input: info });
+  await joinNode(meta, plane, machine, ['--discovery-file', '/etc/kubernetes/discovery.conf', '--tls-bootstrap-token', token], [other]);
+}
+
+/** A worker that kubeadm made itself, in the meta cluster, is the measure; its definition gives that one a zone. */
+async function checkNode({ meta }: Lab, { kubectl }: ControlPlane, { name }: Machine): Promise<void> {
+  const [node, worker] = [await kubectl.get<Node>('node', name), await meta.kubectl.get<Node>('node', meta.machines.at(-1)?.name ?? '')];
+  const keys = ({ metadata }: Node): string[] => Object.keys(metadata?.labels ?? {}).filter((key) => !key.startsWith('topology.kubernetes.io/')).sort();
+  deepEqual(keys(node), keys(worker), `labels of ${name}`);
+  equal(node.metadata?.labels?.['kubernetes.io/hostname'], name);
+  deepEqual(node.spec?.taints ?? [], worker.spec?.taints ?? [], `taints of ${name}`);
+}
+
+async function allRolledOut({ meta }: Lab, { cluster, kubectl }: ControlPlane): Promise<void> {
+  for (const { files } of tenantStages(meta, cluster)) {
+    for (const file of files) {
+      const [, kind, name, namespace] = /\/(deployment|daemonset)-([^@/]+)@([^@/]+)\.yaml$/.exec(file) ?? [];
+      if (kind !== undefined) await rolledOut(kubectl, namespace ?? '', `${kind}/${name ?? ''}`);
+    }
+  }
+}
+
+const differencesOfTenant = ({ meta }: Lab, { cluster, kubectl }: ControlPlane): Promise<string> =>
+  differencesTo(kubectl, tenantStages(meta, cluster).flatMap(({ files }) => [...files]));

@@ -1,0 +1,32 @@
+import { deepEqual, ok } from 'node:assert/strict';
+import type { ControlPlane } from '../../clusters/control-plane.ts';
+import { explainPods, rolledOut } from '../../clusters/workloads.ts';
+import { until } from '../../host/until.ts';
+import type { Lab } from '../../story.ts';
+import { IMAGES, NAMESPACE } from './pods.ts';
+
+const NAME = 'asks-its-own-api';
+const IDENTITY = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Asks again and again, each time on a connection of its own, and prints what it was answered. */
+const ASK = `while :; do
+  curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' --max-time 5 --cacert ${IDENTITY}/ca.crt \\
+    --header "Authorization: Bearer $(cat ${IDENTITY}/token)" https://kubernetes.default.svc/version 2>&1
+  sleep 0.2
+done`;
+
+/** A Pod with nothing but its own service account reaches its API by the Service, while something happens to the API servers. */
+export async function checkOwnApi({ say }: Lab, { kubectl }: ControlPlane, meanwhile: () => Promise<void>): Promise<void> {
+  await kubectl.run(['-n', NAMESPACE, 'create', 'deployment', NAME, `--image=${IMAGES[1] ?? ''}`, '--', 'sh', '-c', ASK]);
+  await rolledOut(kubectl, NAMESPACE, `deployment/${NAME}`);
+  const answers = async (): Promise<string[]> => (await kubectl.run(['-n', NAMESPACE, 'logs', `deployment/${NAME}`, '--tail=-1'])).trim().split('\n');
+  const more = async (than: number): Promise<void> => void await until('its own API answered a Pod again', 60, async () => (await answers()).length > than + 10, () => explainPods(kubectl, NAMESPACE));
+  await more(0);
+  await meanwhile();
+  await more((await answers()).length);
+  const all = await answers();
+  deepEqual(all.filter((answer) => answer !== '200'), [], 'answers to a Pod that asks its own API');
+  ok(all.length > 30, `a Pod asked only ${all.length} times`);
+  await kubectl.run(['-n', NAMESPACE, 'delete', 'deployment', NAME]);
+  say(`a Pod asked its own API ${all.length} times by kubernetes.default, and was answered each time`);
+}

@@ -1,0 +1,54 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import type { ControlPlane } from '../../clusters/control-plane.ts';
+import { explainPods, podsOf, rolledOut } from '../../clusters/workloads.ts';
+import { until } from '../../host/until.ts';
+import type { Desk, Lab } from '../../story.ts';
+import { CLIENT, NAMESPACE, WEB_PORT, webPods } from './pods.ts';
+
+const AGENTS = 'k8s-app=konnectivity-agent';
+
+/** Whatever the API server dials itself: kubelets, and the API that is served by a Pod. */
+export async function checkTunnel({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, plane: ControlPlane): Promise<void> {
+  const { cluster, kubectl } = plane;
+  for (const { metadata } of await webPods(plane)) {
+    const pod = metadata?.name ?? '';
+    match(await kubectl.run(['-n', NAMESPACE, 'logs', pod]), /serving/);
+    equal((await kubectl.run(['-n', NAMESPACE, 'exec', pod, '--', 'busybox', 'hostname'])).trim(), pod);
+    equal((await forward(meta, plane, pod)).trim(), pod);
+  }
+  const nodes = (await kubectl.names('nodes')).map((name) => name.replace('node/', '')).sort();
+  const measured = async (): Promise<string[]> => (await kubectl.run(['top', 'nodes', '--no-headers'])).trim().split('\n').map((line) => line.split(/\s+/)[0] ?? '').sort();
+  await until(`metrics of ${nodes.join(', ')}`, 180, async () => (await measured()).join() === nodes.join(), () => explainPods(kubectl, 'kube-system'));
+  say(`${cluster.name}: logs, exec, port-forward and metrics of ${nodes.length} nodes come through the tunnel`);
+}
+
+const [LOCAL_PORT, FORWARD] = [18080, `pod=$1 ports=$2; shift 2
+"$@" port-forward "pod/$pod" "$ports" > /dev/null & forwarder=$!
+trap 'kill $forwarder' EXIT
+curl --silent --show-error --fail --retry 60 --retry-connrefused --retry-delay 1 --max-time 60 "http://127.0.0.1:\${ports%:*}/"`];
+
+/** What a Pod answers on a port of the machine where kubectl runs. */
+const forward = (meta: Lab['meta'], { kubectl }: ControlPlane, pod: string): Promise<string> =>
+  meta.machines[0].run(['sh', '-c', FORWARD, 'sh', pod, `${LOCAL_PORT}:${WEB_PORT}`, ...kubectl.command]);
+
+/** Ends the API servers one after another, their ends of the tunnel with them: agents find the new ones by themselves. */
+export async function survivesServers({ meta, say }: Lab, plane: ControlPlane): Promise<void> {
+  const { cluster: { namespace }, kubectl } = plane;
+  const before = await agents(plane);
+  for (const { metadata } of await podsOf(meta.kubectl, namespace, 'app.kubernetes.io/name=kube-apiserver')) {
+    await meta.kubectl.run(['-n', namespace, 'delete', 'pod', metadata?.name ?? '']);
+    await rolledOut(meta.kubectl, namespace, 'deployment/kube-apiserver');
+    const works = async (): Promise<boolean> => {
+      const answers = await Promise.all(Array.from({ length: 9 }, () => kubectl.attempt(['-n', NAMESPACE, 'exec', `deployment/${CLIENT}`, '--', 'sh', '-c', ':'])));
+      return answers.every(({ code }) => code === 0);
+    };
+    await until('each of nine commands in a Pod is run, by whichever API server', 60, works, () => explainPods(kubectl, 'kube-system'));
+  }
+  deepEqual(await agents(plane), before, 'agents, and restarts in them');
+  say('every server of the tunnel was replaced; the agents are the same');
+}
+
+async function agents({ kubectl }: ControlPlane): Promise<string[]> {
+  const pods = await podsOf(kubectl, 'kube-system', AGENTS);
+  return pods.map(({ metadata, status }) => `${metadata?.uid ?? ''} ${status?.containerStatuses?.[0]?.restartCount ?? ''}`).sort();
+}
