@@ -1,7 +1,7 @@
 import { publicKeyDigest } from './digest.ts';
 import { certificateOf, type CertificateLock, type PkiLock } from './plan.ts';
 
-/** The authorities that a machine learns to trust when it joins, and a client by its kubeconfig: what the API server is signed by. */
+/** By which authorities a joining machine and a client know the API server. What else a node is made to trust is the tenant's `cluster-info`. */
 export function discoveryAuthorities(lock: PkiLock): readonly CertificateLock[] {
   return [certificateOf(lock, 'server-ca')];
 }
