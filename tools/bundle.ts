@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
 import { noticesOf } from './notices.ts';
@@ -23,18 +24,10 @@ const DIGEST = 'digest-of-the-bundle'.padEnd(32, '-');
  */
 const EXTERNAL = ['esbuild', 'node-forge', 'age-encryption'];
 
-/** Threads are programs of their own. */
-const threads = readdirSync(join(ROOT, 'lib/build')).filter((file) => file.endsWith('worker.ts')).map((file) => `lib/build/${file}`);
-
-const result = await build({
+const COMMON = {
   absWorkingDir: ROOT,
-  entryPoints: [{ in: 'lib/cli/bin.ts', out: 'kubewright' }, { in: 'lib/index.ts', out: 'index' }, ...threads.map((file) => ({ in: file, out: basename(file, '.ts') }))],
   outdir: BUILD,
-  // What a definition's author sees of it, in messages about imports, is recognized by this ending.
-  chunkNames: '[name]-[hash]-bundle',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   external: EXTERNAL,
@@ -43,20 +36,48 @@ const result = await build({
   legalComments: 'none',
   write: false,
   metafile: true,
-  define: { KUBEWRIGHT_DIGEST: JSON.stringify(DIGEST) },
-  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
-  plugins: [schemaChecks],
   logLevel: 'warning',
-});
+} as const;
+
+/** Modules of CommonJS inside a module of ECMAScript ask for those of Node.js. */
+const REQUIRE = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/** What a thread or a process may run, in one script: V8 keeps the code of a script. */
+const PARTS = `
+export const cli = () => import('./lib/cli/bin.ts');
+export const worker = () => import('./lib/build/produce-worker.ts');
+`;
+
+const [program, modules] = await Promise.all([
+  build({
+    ...COMMON,
+    stdin: { contents: PARTS, resolveDir: ROOT },
+    // What a definition's author sees of it, in messages about imports, is recognized by this ending.
+    entryNames: 'kubewright-bundle',
+    format: 'cjs',
+    banner: { js: '(function (module, require, importMeta) {' },
+    footer: { js: '})' },
+    define: { KUBEWRIGHT_DIGEST: JSON.stringify(DIGEST), 'import.meta': 'importMeta' },
+    plugins: [schemaChecks],
+  }),
+  build({ ...COMMON, entryPoints: [{ in: 'tools/launcher.ts', out: 'kubewright' }, { in: 'lib/index.ts', out: 'index' }], format: 'esm', banner: { js: REQUIRE } }),
+]);
+const outputs = [...program.outputFiles, ...modules.outputFiles];
 
 rmSync(BUILD, { recursive: true, force: true });
 mkdirSync(BUILD, { recursive: true });
-const digest = digestOf(result.outputFiles);
-for (const { path, text } of result.outputFiles) writeFileSync(path, text.replaceAll(DIGEST, digest));
+const digest = digestOf(outputs);
+for (const { path, text } of outputs) writeFileSync(path, toAscii(text.replaceAll(DIGEST, digest)));
 chmodSync(join(BUILD, 'kubewright.js'), 0o755);
 for (const folder of ASSETS) cpSync(join(ROOT, folder), join(BUILD, basename(folder)), { recursive: true });
-writeFileSync(join(BUILD, 'THIRD-PARTY.txt'), noticesOf(ROOT, Object.keys(result.metafile.inputs)));
+writeFileSync(join(BUILD, 'THIRD-PARTY.txt'), noticesOf(ROOT, [program, modules].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 writeTypes(join(BUILD, 'types'));
+keepCode();
+
+/** A text with other characters takes twice the memory. */
+function toAscii(code: string): string {
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** Of the programs and the tables beside them: what one bundle made is never taken for what another would make. */
 function digestOf(files: readonly OutputFile[]): string {
@@ -78,4 +99,17 @@ function writeTypes(folder: string): void {
     const text = readFileSync(join(folder, path), 'utf8');
     writeFileSync(join(folder, path), text.replaceAll(/(from\s+|import\()'(\.[^']*)\.ts'/g, "$1'$2.js'").replaceAll(/(from\s+|import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"'));
   }
+}
+
+/** Lets V8 keep the code of what people run most: one cluster of a fleet was edited, and is made anew. */
+function keepCode(): void {
+  const fleet = mkdtempSync(join(tmpdir(), 'kubewright-code-'));
+  const run = (program: string): void => void execFileSync(process.execPath, [join(ROOT, program), 'build', '--root', fleet], { stdio: 'pipe' });
+  cpSync(join(ROOT, 'clusters'), join(fleet, 'clusters'), { recursive: true });
+  mkdirSync(join(fleet, 'node_modules'));
+  run('build/kubewright.js');
+  appendFileSync(join(fleet, 'clusters/sandbox/cluster.ts'), '\n');
+  rmSync(join(fleet, 'dist/records/sandbox.files.txt'));
+  run('tools/keep-code.mjs');
+  rmSync(fleet, { recursive: true });
 }

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Job } from './build.ts';
 import type { Product, Task } from './produce.ts';
@@ -13,12 +12,6 @@ const AHEAD = 2;
 
 /** Enough for the largest owner, and so little that garbage is collected in time. */
 const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
-
-/**
- * How long V8 runs a function before it optimizes it; by itself 67584. Each thread optimizes the same code anew. Measured
- * in pairs on two cores: 8 to 27 % less CPU time for 300 clusters, 4 to 17 % for 1000; twice as much gains no more there.
- */
-const OPTIMIZE_LATER = '--interrupt-budget=400000';
 
 /** How many threads are worth their start for so many owners; fewer than two are none. */
 export function threadsFor(owners: number): number {
@@ -37,7 +30,7 @@ const fromSources = (): string => `import(${JSON.stringify(import.meta.resolve('
 
 function newThread(task: Task): Worker {
   const options = { workerData: task, resourceLimits: MEMORY };
-  return IS_BUNDLED ? new Worker(new URL('./produce-worker.js', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
+  return IS_BUNDLED ? new Worker(new URL('./kubewright.js', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
 }
 
 /** Makes owners in threads, and hands them over in their own order: what is told must not depend on who was faster. */
@@ -63,7 +56,6 @@ export async function* produceInThreads(jobs: readonly Job[], task: Task, thread
     for (let ahead = 0; ahead < AHEAD; ahead++) feed(worker);
     return worker;
   };
-  setFlagsFromString(OPTIMIZE_LATER);
   const workers = Array.from({ length: threads }, start);
   try {
     for (const [number, job] of jobs.entries()) {

@@ -15,4 +15,4 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await main(process.argv.slice(2)).catch(crash);
+void main(process.argv.slice(2)).catch(crash).then((code) => { process.exitCode = code; });

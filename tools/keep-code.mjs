@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { CODE, script } from '../build/kubewright.js';
+
+/** Runs the program with the arguments that are given, and keeps the code of all that was needed for it. */
+process.on('exit', () => writeFileSync(CODE, script.createCachedData()));

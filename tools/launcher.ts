@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { constants, Script } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
+
+/** Runs the program with the code that V8 has kept of it, so that it is not compiled anew in each process and thread. */
+const PROGRAM = new URL('./kubewright-bundle.js', import.meta.url);
+
+/** Of this very program and this very version of Node.js; V8 refuses any other, and then it compiles. */
+export const CODE = new URL('./kubewright.code', import.meta.url);
+
+/**
+ * How long V8 runs a function before it optimizes it; by itself 67584. Each thread optimizes the same code anew. Measured
+ * in pairs on two cores: 8 to 27 % less CPU time for 300 clusters, 4 to 17 % for 1000; twice as much gains no more there.
+ * V8 keeps code together with its flags, so that they must always be the same.
+ */
+setFlagsFromString('--interrupt-budget=400000');
+
+export const script = new Script(readFileSync(PROGRAM, 'latin1'), {
+  filename: PROGRAM.pathname,
+  cachedData: readCode(),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+
+function readCode(): Buffer | undefined {
+  try {
+    return readFileSync(CODE);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What esbuild makes of the parts of a program, as a function of what a module of CommonJS and one of ECMAScript has. */
+type Program = (module: { exports: Parts }, require: NodeJS.Require, importMeta: { readonly url: string }) => void;
+
+interface Parts {
+  cli?(): Promise<unknown>;
+  worker?(): Promise<unknown>;
+}
+
+const module: { exports: Parts } = { exports: {} };
+(script.runInThisContext() as Program)(module, createRequire(import.meta.url), { url: PROGRAM.href });
+await (isMainThread ? module.exports.cli?.() : module.exports.worker?.());
