@@ -17,9 +17,11 @@ export function readKept(path: string): { readonly text: string | null; readonly
   return { text, kept: { digest: digestOf(text ?? ''), stamp: isOld ? stamp : '' } };
 }
 
-/** The digest of a file: that of an earlier run while its stamp is the same, when that run is to be trusted. */
-export function digestNow(path: string, kept: KeptFile, trust: boolean): string {
-  return trust && kept.stamp !== '' && stampOf(path).text === kept.stamp ? kept.digest : readKept(path).kept.digest;
+/** What is known of a file now: what an earlier run knew while its stamp is the same, when that run is to be trusted. */
+export function keptNow(path: string, before: KeptFile, trust: boolean): KeptFile {
+  if (trust && before.stamp !== '' && stampOf(path).text === before.stamp) return before;
+  const { kept } = readKept(path);
+  return kept.digest === before.digest && kept.stamp === before.stamp ? before : kept;
 }
 
 function readText(path: string): string | null {

@@ -7,7 +7,7 @@ import type { Claims } from '../validate/claims.ts';
 import { conflicts } from '../validate/conflicts.ts';
 import { commonOf, indexOf, inputOf, unjudgedJobs, withReadableMetas, type Common, type Job } from './build.ts';
 import { readFindings, writeFindings, type Finding } from './cache.ts';
-import { digestNow, readKept } from './kept-file.ts';
+import { keptNow, readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
 import { produceAll } from './produce-all.ts';
 import type { Product } from './produce.ts';
@@ -30,7 +30,7 @@ export type Progress = (done: number, total: number) => void;
 /** Makes `dist/` what the definitions say: all of it, or, with an error anywhere, nothing. */
 export async function buildFleet(open: OpenFleet, progress: Progress): Promise<Outcome<WriteReport>> {
   const survey = surveyJobs(open, true);
-  const opened = openDist(open.root, { whole: survey.fresh.length === 0 });
+  const opened = openDist(open.root, { whole: survey.fresh.size === 0 });
   if (!opened.ok) return failed(survey, opened.errors.map(distProblem));
   const session = opened.value;
   const gathered = gather(survey);
@@ -38,7 +38,7 @@ export async function buildFleet(open: OpenFleet, progress: Progress): Promise<O
     for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'stage', common: survey.common })) {
       gathered.add(job, product);
       if (product.staged !== null) session.adopt(product.staged);
-      progress(survey.fresh.length + gathered.count, survey.jobs.length);
+      progress(survey.fresh.size + gathered.count, survey.jobs.length);
     }
   } catch (cause) {
     session.abort();
@@ -61,11 +61,11 @@ export async function checkFleet(open: OpenFleet, progress: Progress): Promise<O
   const survey = surveyJobs(open, false);
   const gathered = gather(survey);
   const wanted = async function* (): AsyncGenerator<WantedOwner> {
-    for (const { owner } of survey.fresh) yield { owner: owner.name, asIndexed: true };
+    for (const { owner } of survey.fresh.keys()) yield { owner: owner.name, asIndexed: true };
     for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'compare', common: survey.common })) {
       gathered.add(job, product);
       if (product.compared !== null) yield { compared: product.compared };
-      progress(survey.fresh.length + gathered.count, survey.jobs.length);
+      progress(survey.fresh.size + gathered.count, survey.jobs.length);
     }
   };
   const checked = await checkDist(open.root, wanted(), { whole: true, removedOwners: departed(open, survey) });
@@ -83,25 +83,29 @@ interface JobSurvey {
   readonly common: Common;
   readonly jobs: readonly Job[];
   readonly stale: readonly Job[];
-  readonly fresh: readonly Job[];
-  readonly findings: ReadonlyMap<string, Finding>;
+  /** Those that are as an earlier run had left them, with what it found. */
+  readonly fresh: ReadonlyMap<Job, Finding>;
 }
 
 /** Which owners must be compiled. With `trust`, a file whose stamp is that of an earlier run is not read again. */
 function surveyJobs(open: OpenFleet, trust: boolean): JobSurvey {
   const common = commonOf(open);
-  const findings = readFindings(open.root);
+  const before = readFindings(open.root);
   const jobs = unjudgedJobs(open);
-  const fresh = jobs.filter((job) => isFresh(open.root, job, common, findings.get(job.owner.name), trust));
-  const known = new Set(fresh);
-  return { common, jobs, fresh, stale: withReadableMetas(jobs.filter((job) => !known.has(job))), findings };
+  const fresh = new Map(jobs.flatMap((job) => {
+    const finding = findingNow(open.root, job, common, before.get(job.owner.name), trust);
+    return finding === null ? [] : [[job, finding] as const];
+  }));
+  return { common, jobs, fresh, stale: withReadableMetas(jobs.filter((job) => !fresh.has(job))) };
 }
 
-/** Whether an earlier run made from this same input what `dist/` holds now, as far as its index tells. */
-function isFresh(root: string, job: Job, common: Common, finding: Finding | undefined, trust: boolean): boolean {
-  if (finding === undefined || (finding.lock === null) !== (job.lock === null)) return false;
-  const lock = job.lock === null || finding.lock === null ? '' : digestNow(job.lock, finding.lock, trust);
-  return finding.input === inputOf(job, common, lock) && finding.index.digest === digestNow(indexOf(root, job.owner.name), finding.index, trust);
+/** What an earlier run found, if it made from this same input what `dist/` holds now, as far as its index tells. */
+function findingNow(root: string, job: Job, common: Common, finding: Finding | undefined, trust: boolean): Finding | null {
+  if (finding === undefined || (finding.lock === null) !== (job.lock === null)) return null;
+  const lock = job.lock === null || finding.lock === null ? null : keptNow(job.lock, finding.lock, trust);
+  const index = keptNow(indexOf(root, job.owner.name), finding.index, trust);
+  if (finding.input !== inputOf(job, common, lock?.digest ?? '') || finding.index.digest !== index.digest) return null;
+  return lock === finding.lock && index === finding.index ? finding : { ...finding, lock, index };
 }
 
 interface Gathered {
@@ -113,8 +117,8 @@ interface Gathered {
 }
 
 /** What is known of the whole fleet: from an earlier run for those that did not change, from this one for the others. */
-function gather({ fresh, findings }: JobSurvey): Gathered {
-  const before = fresh.flatMap((job) => findings.get(job.owner.name) ?? []);
+function gather({ fresh }: JobSurvey): Gathered {
+  const before = [...fresh.values()];
   return {
     problems: before.flatMap((finding) => finding.warnings),
     claims: before.flatMap((finding) => finding.claims ?? []),
@@ -129,17 +133,14 @@ function gather({ fresh, findings }: JobSurvey): Gathered {
   };
 }
 
-function keepFindings(open: OpenFleet, { fresh, findings }: JobSurvey, { found }: Gathered): void {
-  const kept = fresh.flatMap(({ owner }) => {
-    const finding = findings.get(owner.name);
-    return finding === undefined ? [] : [[owner.name, finding] as const];
-  });
+function keepFindings(open: OpenFleet, { fresh }: JobSurvey, { found }: Gathered): void {
+  const kept = [...fresh].map(([{ owner }, finding]) => [owner.name, finding] as const);
   const made = [...found].map(([owner, finding]) => [owner, { ...finding, index: readKept(indexOf(open.root, owner)).kept }] as const);
   writeFindings(open.root, new Map([...kept, ...made]));
 }
 
-function dueOf({ fresh, findings }: JobSurvey, { found }: Gathered): ReadonlyMap<string, string | null> {
-  const before = fresh.map(({ owner }) => [owner.name, findings.get(owner.name)?.due ?? null] as const);
+function dueOf({ fresh }: JobSurvey, { found }: Gathered): ReadonlyMap<string, string | null> {
+  const before = [...fresh].map(([{ owner }, { due }]) => [owner.name, due] as const);
   return new Map([...before, ...[...found].map(([owner, { due }]) => [owner, due] as const)]);
 }
 
