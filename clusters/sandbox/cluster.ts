@@ -9,9 +9,10 @@ export const sandbox = defineCluster({
   endpoint: {
     host: 'api.sandbox.example.com',
     address: '10.20.0.12',
-    expose: { type: 'nodePort', nodePort: 30443 },
+    // Of the first 86 node ports Kubernetes gives none away by itself.
+    expose: { type: 'nodePort', nodePort: 30043 },
   },
   network: { pods: '10.200.0.0/16', services: '10.201.0.0/20' },
-  nodes: { access: { type: 'konnectivity', nodePort: 30444 } },
+  nodes: { access: { type: 'konnectivity', nodePort: 30044 } },
   etcd: { storage: { emptyDir: { sizeLimit: '4Gi' } }, quota: '2Gi' },
 });

@@ -22,9 +22,9 @@ const joined = defineCluster({
 
 /** The other minors, with nodes of their own release and of older ones. */
 const RELEASES = [
-  { name: 'join-v1-33', kubernetes: '1.33.13', nodePort: 30233, tunnelPort: 30243 },
-  { name: 'join-v1-35', kubernetes: '1.35.4', nodePort: 30235, tunnelPort: 30245 },
-  { name: 'join-v1-36', kubernetes: '1.36.3', nodePort: 30236, tunnelPort: 30246 },
+  { name: 'join-v1-33', kubernetes: '1.33.13', nodePort: 30023, tunnelPort: 30033 },
+  { name: 'join-v1-35', kubernetes: '1.35.4', nodePort: 30025, tunnelPort: 30035 },
+  { name: 'join-v1-36', kubernetes: '1.36.3', nodePort: 30026, tunnelPort: 30036 },
 ];
 
 const alone = RELEASES.map(({ name, kubernetes, nodePort, tunnelPort }) => defineCluster({
