@@ -14,6 +14,7 @@ import { memberVolumes } from './data/volumes.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
+import { bindingObjects } from './tenant/bindings.ts';
 import { configObjects } from './tenant/config.ts';
 import { dnsObjects } from './tenant/dns.ts';
 import { konnectivityObjects } from './tenant/konnectivity.ts';
@@ -54,6 +55,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'scheduler', part: 'control-plane', stage: 'controllers', source: 'components.scheduler', objects: schedulerObjects },
   { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
   { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
+  { id: 'tenant-bindings', part: 'tenant', stage: 'rbac', source: 'bindings', objects: bindingObjects },
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
   { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
   { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },

@@ -104,4 +104,9 @@ export const paymentsProd = defineCluster({
     { name: 'payments-ci', groups: ['deployers'] },
     { name: 'on-call', groups: ['operators', 'viewers'], lifetime: '90d' },
   ],
+  bindings: [
+    { clusterRole: 'admin', groups: ['operators'] },
+    // Everybody of the issuer's group looks, as does who is on call.
+    { clusterRole: 'view', groups: ['viewers', 'oidc:payments'] },
+  ],
 });

@@ -3,11 +3,12 @@ import { memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, selectorOf, ser
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { certificateOf, type PkiLock } from '../pki/plan.ts';
 import type { CertificateUse, CheckContext, Flow, FlowEnd, ProvidedObject, Serving } from './input.ts';
+import { providedInTenant } from './tenant.ts';
 
 /** What must hold of a control plane and stands in no manifest of it: who talks to whom, by which names, and what its author brings. */
 export function expectationsOf(cluster: ResolvedCluster, lock: PkiLock): CheckContext {
   return {
-    provided: [...providedBy(cluster)],
+    provided: [...providedBy(cluster), ...providedInTenant(cluster)],
     priorityClasses: Object.values(PRIORITY_CLASSES),
     storageClasses: null,
     foreignKinds: [],

@@ -1,5 +1,6 @@
+import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CheckCode } from './advice.ts';
-import type { Waiver } from './input.ts';
+import type { ProvidedObject, Waiver } from './input.ts';
 
 interface Wanted {
   readonly source: string;
@@ -27,3 +28,8 @@ const WANTED: readonly Wanted[] = [
 ];
 
 export const TENANT_WAIVERS: readonly Waiver[] = WANTED.flatMap(({ source, object, codes }) => codes.map((code) => ({ code, source, object })));
+
+/** ClusterRoles that bindings name beside Kubernetes' own: an add-on, or somebody, brings them. */
+export function providedInTenant({ name: api, bindings }: ResolvedCluster): ProvidedObject[] {
+  return bindings.map(({ clusterRole }) => ({ api, kind: 'ClusterRole', namespace: null, name: clusterRole, keys: null }));
+}

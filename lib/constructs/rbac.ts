@@ -28,5 +28,6 @@ export const clusterRoleBinding = (name: string, labels: Labels, role: string, s
 export const role = (namespace: string, name: string, labels: Labels, rules: PolicyRule[]): Role =>
   ({ apiVersion: API_VERSION, kind: 'Role', metadata: { name, namespace, labels }, rules });
 
-export const roleBinding = (namespace: string, name: string, labels: Labels, bound: string, subjects: Subject[]): RoleBinding =>
-  ({ apiVersion: API_VERSION, kind: 'RoleBinding', metadata: { name, namespace, labels }, roleRef: { apiGroup: API, kind: 'Role', name: bound }, subjects });
+export const roleBinding = (
+  namespace: string, name: string, labels: Labels, bound: string, subjects: Subject[], kind: 'Role' | 'ClusterRole' = 'Role',
+): RoleBinding => ({ apiVersion: API_VERSION, kind: 'RoleBinding', metadata: { name, namespace, labels }, roleRef: { apiGroup: API, kind, name: bound }, subjects });

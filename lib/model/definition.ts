@@ -477,6 +477,10 @@ export interface ClusterDefinition {
    * People and programs with a kubeconfig of their own.
    */
   users?: User[];
+  /**
+   * Who may do what in the whole cluster.
+   */
+  bindings?: Binding[];
   quota?: Quota;
 }
 /**
@@ -1392,6 +1396,27 @@ export interface User {
    * How long the certificate lasts; like every leaf when absent.
    */
   lifetime?: string;
+}
+/**
+ * A ClusterRole, and all to whom it is given.
+ */
+export interface Binding {
+  /**
+   * Name of the ClusterRole: `view`, `edit`, `admin`, `cluster-admin`, or one that you bring.
+   */
+  clusterRole: string;
+  /**
+   * Groups: those of `users`, or as `authentication` maps them.
+   *
+   * Items: A group.
+   */
+  groups?: string[];
+  /**
+   * Users by their names, beside the groups.
+   *
+   * Items: A user.
+   */
+  users?: string[];
 }
 /**
  * Upper limits for the control plane's namespace. Computed from the components, with room for rollouts, when absent.

@@ -1,6 +1,13 @@
 import type { Arguments } from './definition.ts';
 import type { JsonObject, ResolvedResources } from './resolved.ts';
 
+/** A ClusterRole, and all to whom it is given: sorted, each once. */
+export interface ResolvedBinding {
+  readonly clusterRole: string;
+  readonly groups: readonly string[];
+  readonly users: readonly string[];
+}
+
 /** The network of Pods. */
 export type ResolvedCni =
   | { readonly type: 'flannel'; readonly backend: 'vxlan' | 'host-gw'; readonly image: string; readonly pluginImage: string }

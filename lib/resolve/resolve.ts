@@ -4,6 +4,7 @@ import { daysOf } from '../units.ts';
 import { UPSTREAM_REGISTRY } from '../versions/releases.ts';
 import { minorOf } from '../versions/version.ts';
 import { resolveAudit, resolveCertificates, resolveEncryption } from './access.ts';
+import { resolveBindings } from './bindings.ts';
 import { resolveComponents } from './components.ts';
 import { DEFAULTS } from '../model/defaults.ts';
 import { resolveEndpoint, resolveNetwork } from './endpoint.ts';
@@ -82,6 +83,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     users: (definition.users ?? []).map((user) => ({
       name: user.name, groups: user.groups, days: daysOf(user.lifetime ?? definition.certificates?.leaf ?? DEFAULTS.certificates.leaf),
     })),
+    bindings: resolveBindings(definition.bindings),
     quota: resolveQuota(definition.quota, { components, etcd, nodes }),
   };
 }

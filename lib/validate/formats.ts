@@ -38,6 +38,7 @@ export const PATTERN_EXAMPLES: Readonly<Record<string, { readonly kind: string; 
   '^sha256:[0-9a-f]{64}$': { kind: 'a SHA-256 digest', example: `sha256:${'0'.repeat(8)}… (64 hexadecimal digits)` },
   '^[A-Za-z_][A-Za-z0-9_]*$': { kind: 'a name of letters, digits and underscores', example: 'HTTPS_PROXY' },
   '^[A-Za-z0-9:._-]+$': { kind: 'a group of letters, digits and : . _ -', example: 'deployers' },
+  '^\\S(.*\\S)?$': { kind: 'a name without blanks at its ends', example: 'oidc:payments' },
   '^[a-z0-9]([-a-z0-9.@]*[a-z0-9])?$': { kind: 'a name of lower-case letters, digits and - . @', example: 'payments-ci' },
   '^[a-z0-9][-a-z0-9]*$': { kind: 'a flag without its dashes', example: 'max-requests-inflight' },
   '^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$': { kind: 'a registry and a path in it, without a scheme', example: 'mirror.example.com/k8s' },

@@ -50,6 +50,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     encryption: ref('Encryption'),
     certificates: ref('Certificates'),
     users: list('People and programs with a kubeconfig of their own.', ref('User')),
+    bindings: list('Who may do what in the whole cluster.', ref('Binding')),
     quota: ref('Quota'),
   }, ['name', 'meta', 'kubernetes', 'mode', 'endpoint', 'network']),
 };

@@ -1,4 +1,5 @@
 import { ACCESS_DEFINITIONS } from './access.ts';
+import { BINDING_DEFINITIONS } from './bindings.ts';
 import { CLUSTER_DEFINITIONS } from './cluster.ts';
 import { ETCD_DEFINITIONS } from './etcd.ts';
 import type { Schema } from './fields.ts';
@@ -19,6 +20,7 @@ export const MODEL_SCHEMA = {
     ...EXPOSE_DEFINITIONS,
     ...ETCD_DEFINITIONS,
     ...ACCESS_DEFINITIONS,
+    ...BINDING_DEFINITIONS,
     ...TENANT_DEFINITIONS,
     ...NODE_ACCESS_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
