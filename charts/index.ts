@@ -20,6 +20,7 @@ import { dnsObjects } from './tenant/dns.ts';
 import { konnectivityObjects } from './tenant/konnectivity.ts';
 import { kubeProxyObjects } from './tenant/kube-proxy.ts';
 import { metricsServerObjects } from './tenant/metrics-server.ts';
+import { namespacedObjects } from './tenant/namespaces.ts';
 import { networkObjects } from './tenant/network.ts';
 import { kubeadmRules } from './tenant/rbac.ts';
 
@@ -57,6 +58,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
   { id: 'tenant-bindings', part: 'tenant', stage: 'rbac', source: 'bindings', objects: bindingObjects },
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
+  { id: 'tenant-namespaces', part: 'tenant', stage: 'namespaces', source: 'namespaces', objects: namespacedObjects },
   { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
   { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },
   { id: 'konnectivity', part: 'tenant', stage: 'konnectivity', source: 'nodes.access', objects: konnectivityObjects },

@@ -109,4 +109,15 @@ export const paymentsProd = defineCluster({
     // Everybody of the issuer's group looks, as does who is on call.
     { clusterRole: 'view', groups: ['viewers', 'oidc:payments'] },
   ],
+  namespaces: [
+    {
+      name: 'payments',
+      podSecurity: 'restricted',
+      quota: { 'requests.cpu': '200', 'requests.memory': '800Gi', 'services.loadbalancers': '2' },
+      defaults: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+      bindings: [{ clusterRole: 'edit', groups: ['deployers'] }],
+      pullSecrets: ['payments-registry'],
+    },
+    { name: 'ledger', podSecurity: 'restricted', bindings: [{ clusterRole: 'edit', groups: ['deployers'], users: ['oidc:ledger@example.com'] }] },
+  ],
 });

@@ -45,5 +45,7 @@ export const searchProd = defineCluster({
     },
   },
   encryption: { provider: 'aescbc', resources: ['secrets'] },
+  // Cilium enforces what keeps crawlers and index apart.
+  namespaces: [{ name: 'index', isolated: true }, { name: 'crawlers', isolated: true, quota: { pods: '500' } }],
   quota: { cpu: '24', memory: '64Gi', pods: 40 },
 });

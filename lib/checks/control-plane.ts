@@ -3,17 +3,18 @@ import { memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, selectorOf, ser
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { certificateOf, type PkiLock } from '../pki/plan.ts';
 import type { CertificateUse, CheckContext, Flow, FlowEnd, ProvidedObject, Serving } from './input.ts';
-import { providedInTenant } from './tenant.ts';
+import { isolationOf, providedInTenant } from './tenant.ts';
 
 /** What must hold of a control plane and stands in no manifest of it: who talks to whom, by which names, and what its author brings. */
 export function expectationsOf(cluster: ResolvedCluster, lock: PkiLock): CheckContext {
+  const isolation = isolationOf(cluster);
   return {
     provided: [...providedBy(cluster), ...providedInTenant(cluster)],
     priorityClasses: Object.values(PRIORITY_CLASSES),
     storageClasses: null,
     foreignKinds: [],
-    flows: flowsOf(cluster),
-    denied: deniedOf(cluster),
+    flows: [...flowsOf(cluster), ...isolation.flows],
+    denied: [...deniedOf(cluster), ...isolation.denied],
     servings: servingsOf(cluster, lock),
     usages: usagesOf(cluster, lock),
     waivers: [],

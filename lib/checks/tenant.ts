@@ -1,6 +1,7 @@
+import { PORTS } from '../model/names.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CheckCode } from './advice.ts';
-import type { ProvidedObject, Waiver } from './input.ts';
+import type { Flow, FlowEnd, ProvidedObject, Waiver } from './input.ts';
 
 interface Wanted {
   readonly source: string;
@@ -30,6 +31,19 @@ const WANTED: readonly Wanted[] = [
 export const TENANT_WAIVERS: readonly Waiver[] = WANTED.flatMap(({ source, object, codes }) => codes.map((code) => ({ code, source, object })));
 
 /** ClusterRoles that bindings name beside Kubernetes' own: an add-on, or somebody, brings them. */
-export function providedInTenant({ name: api, bindings }: ResolvedCluster): ProvidedObject[] {
-  return bindings.map(({ clusterRole }) => ({ api, kind: 'ClusterRole', namespace: null, name: clusterRole, keys: null }));
+export function providedInTenant({ name: api, bindings, namespaces }: ResolvedCluster): ProvidedObject[] {
+  const bound = [...bindings, ...namespaces.flatMap((namespace) => namespace.bindings)];
+  return bound.map(({ clusterRole }) => ({ api, kind: 'ClusterRole', namespace: null, name: clusterRole, keys: null }));
+}
+
+/** Isolated namespaces: what must work there, and what must not. */
+export function isolationOf({ name: api, namespaces }: ResolvedCluster): { readonly flows: readonly Flow[]; readonly denied: readonly Flow[] } {
+  const pods = (namespace: string, labels: Record<string, string> = {}): FlowEnd => ({ labels, namespace, address: null });
+  const flow = (from: FlowEnd, to: FlowEnd, port: number, protocol: Flow['protocol'] = 'TCP'): Flow => ({ api, from, to, port, protocol, source: 'namespaces' });
+  const [dns, stranger] = [pods('kube-system', { 'k8s-app': 'kube-dns' }), pods('default')];
+  const isolated = namespaces.filter((namespace) => namespace.isolated).map((namespace) => pods(namespace.name));
+  return {
+    flows: isolated.flatMap((own) => [flow(own, own, 8080), flow(own, dns, PORTS.dns, 'UDP'), flow(own, dns, PORTS.dns)]),
+    denied: isolated.flatMap((own) => [flow(stranger, own, 8080), flow(own, stranger, 8080), flow(own, dns, 9153)]),
+  };
 }

@@ -481,6 +481,10 @@ export interface ClusterDefinition {
    * Who may do what in the whole cluster.
    */
   bindings?: Binding[];
+  /**
+   * Namespaces that people work in.
+   */
+  namespaces?: TenantNamespace[];
   quota?: Quota;
 }
 /**
@@ -1417,6 +1421,43 @@ export interface Binding {
    * Items: A user.
    */
   users?: string[];
+}
+/**
+ * A namespace of the cluster. It holds state: when it leaves the definition it stays in the cluster.
+ */
+export interface TenantNamespace {
+  /**
+   * Name of the namespace.
+   */
+  name: string;
+  /**
+   * Pod Security Standard that its Pods must keep: `baseline` when absent.
+   */
+  podSecurity?: 'privileged' | 'baseline' | 'restricted';
+  /**
+   * Upper limits of a ResourceQuota: `requests.cpu`, `limits.memory`, `count/jobs.batch` …
+   */
+  quota?: {
+    /**
+     * How much there may be.
+     */
+    [k: string]: string;
+  };
+  defaults?: Resources;
+  /**
+   * Its Pods talk among themselves and to DNS; everything else needs a NetworkPolicy of your own.
+   */
+  isolated?: boolean;
+  /**
+   * Who may do what in this namespace.
+   */
+  bindings?: Binding[];
+  /**
+   * Secrets with which its Pods pull images, by their names; you bring them.
+   *
+   * Items: A Secret in the namespace.
+   */
+  pullSecrets?: string[];
 }
 /**
  * Upper limits for the control plane's namespace. Computed from the components, with room for rollouts, when absent.

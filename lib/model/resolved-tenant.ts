@@ -8,6 +8,19 @@ export interface ResolvedBinding {
   readonly users: readonly string[];
 }
 
+/** A namespace that people work in. */
+export interface ResolvedNamespace {
+  readonly name: string;
+  readonly podSecurity: 'privileged' | 'baseline' | 'restricted';
+  /** Empty for no quota. */
+  readonly quota: Readonly<Record<string, string>>;
+  /** For containers that say nothing; both empty for none. */
+  readonly defaults: { readonly requests: Readonly<Record<string, string>>; readonly limits: Readonly<Record<string, string>> };
+  readonly isolated: boolean;
+  readonly bindings: readonly ResolvedBinding[];
+  readonly pullSecrets: readonly string[];
+}
+
 /** The network of Pods. */
 export type ResolvedCni =
   | { readonly type: 'flannel'; readonly backend: 'vxlan' | 'host-gw'; readonly image: string; readonly pluginImage: string }

@@ -1,7 +1,7 @@
 import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
-import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer } from './resolved-tenant.ts';
+import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace } from './resolved-tenant.ts';
 
 /**
  * A cluster with every answer: nothing is optional, nothing is left to a default. Plain JSON without secrets; it is
@@ -47,6 +47,7 @@ export interface ResolvedCluster {
   readonly certificates: ResolvedCertificates;
   readonly users: readonly ResolvedUser[];
   readonly bindings: readonly ResolvedBinding[];
+  readonly namespaces: readonly ResolvedNamespace[];
   readonly quota: { readonly cpu: string; readonly memory: string; readonly pods: number };
 }
 

@@ -18,6 +18,8 @@ export const TENANT_DEFAULTS = {
   },
   /** The kubelet's own. A node whose Pod range has fewer addresses gets as many Pods as addresses. */
   maxPods: 110,
+  /** Ordinary images run under it, and none gets hold of its node; `restricted` refuses most charts that people install. */
+  podSecurity: 'baseline',
   replicas: { standard: 2, minimal: 1 },
   /** kubeadm's; the limit keeps a flood of questions from taking the node's memory. */
   dns: { requests: { cpu: '100m', memory: '70Mi' }, memoryLimit: '170Mi' },

@@ -6,4 +6,5 @@ import type { ResolvedBinding } from '../model/resolved-tenant.ts';
 export const resolveBindings = (given: readonly Binding[] = []): ResolvedBinding[] =>
   given.map(({ clusterRole, groups, users }) => ({ clusterRole, groups: sortedOnce(groups), users: sortedOnce(users) }));
 
-const sortedOnce = (names: readonly string[] = []): string[] => [...new Set(names)].sort(compareText);
+/** For lists of names whose order means nothing. */
+export const sortedOnce = (names: readonly string[] = []): string[] => [...new Set(names)].sort(compareText);

@@ -10,6 +10,7 @@ import { DEFAULTS } from '../model/defaults.ts';
 import { resolveEndpoint, resolveNetwork } from './endpoint.ts';
 import { resolveDatastore, resolveEtcd } from './etcd.ts';
 import { imageResolver, placeOf, type ImageResolver } from './images.ts';
+import { resolveNamespace } from './namespaces.ts';
 import { resolveQuota } from './quota.ts';
 import { nodeVersion, resolveDns, resolveMetricsServer, resolveNodes } from './tenant.ts';
 
@@ -84,6 +85,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
       name: user.name, groups: user.groups, days: daysOf(user.lifetime ?? definition.certificates?.leaf ?? DEFAULTS.certificates.leaf),
     })),
     bindings: resolveBindings(definition.bindings),
+    namespaces: (definition.namespaces ?? []).map(resolveNamespace),
     quota: resolveQuota(definition.quota, { components, etcd, nodes }),
   };
 }

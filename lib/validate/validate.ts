@@ -12,6 +12,7 @@ import { ETCD_RULES } from './rules/etcd-rules.ts';
 import { ETCD_SETTING_RULES } from './rules/etcd-settings-rules.ts';
 import { GATE_RULES } from './rules/gate-rules.ts';
 import { META_RULES } from './rules/meta-rules.ts';
+import { NAMESPACE_RULES } from './rules/namespace-rules.ts';
 import { NETWORK_RULES } from './rules/network-rules.ts';
 import { NODE_ACCESS_RULES } from './rules/node-access-rules.ts';
 import { fieldOf } from './paths.ts';
@@ -25,7 +26,7 @@ import { VERSION_RULES } from './rules/version-rules.ts';
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...TENANT_RULES, ...CONFIG_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...TENANT_RULES, ...CONFIG_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

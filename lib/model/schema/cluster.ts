@@ -51,6 +51,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     certificates: ref('Certificates'),
     users: list('People and programs with a kubeconfig of their own.', ref('User')),
     bindings: list('Who may do what in the whole cluster.', ref('Binding')),
+    namespaces: list('Namespaces that people work in.', ref('TenantNamespace')),
     quota: ref('Quota'),
   }, ['name', 'meta', 'kubernetes', 'mode', 'endpoint', 'network']),
 };

@@ -4,6 +4,7 @@ import { CLUSTER_DEFINITIONS } from './cluster.ts';
 import { ETCD_DEFINITIONS } from './etcd.ts';
 import type { Schema } from './fields.ts';
 import { FLEET_DEFINITIONS, META_DEFINITIONS } from './fleet.ts';
+import { NAMESPACE_DEFINITIONS } from './namespaces.ts';
 import { NODE_ACCESS_DEFINITIONS } from './node-access.ts';
 import { COMPONENT_DEFINITIONS, EXPOSE_DEFINITIONS, POD_DEFINITIONS } from './pods.ts';
 import { TENANT_DEFINITIONS } from './tenant.ts';
@@ -23,6 +24,7 @@ export const MODEL_SCHEMA = {
     ...BINDING_DEFINITIONS,
     ...TENANT_DEFINITIONS,
     ...NODE_ACCESS_DEFINITIONS,
+    ...NAMESPACE_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
     ...META_DEFINITIONS,
     ...FLEET_DEFINITIONS,

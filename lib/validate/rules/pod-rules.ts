@@ -176,6 +176,7 @@ function limits(...[cluster]: Parameters<ClusterRule>): Problem[] {
     { path: 'nodes.access.resources', resources: tunnelsOf(cluster)?.resources }, { path: 'nodes.access.agentResources', resources: tunnelsOf(cluster)?.agentResources },
     { path: 'etcd.resources', resources: cluster.etcd?.resources }, { path: 'etcd.events.resources', resources: cluster.etcd?.events?.resources },
     { path: 'dns.resources', resources: cluster.dns?.resources }, { path: 'metricsServer.resources', resources: cluster.metricsServer?.resources },
+    ...(cluster.namespaces ?? []).map(({ defaults }, index) => ({ path: `namespaces[${index}].defaults`, resources: defaults })),
   ];
   return containers.flatMap(({ path, resources }) => (['cpu', 'memory'] as const).flatMap((kind) => {
     const [request, limit] = [resources?.requests?.[kind], resources?.limits?.[kind]];

@@ -16,7 +16,8 @@ export const TENANT_RULES: readonly ClusterRule[] = [
   kubeletSkew, proxyMode, withoutProxy, withoutRanges, maxPods,
 ];
 
-const cniOf = ({ network }: ClusterDefinition): string => network.cni?.type ?? TENANT_DEFAULTS.cni.type;
+/** The network of Pods that a cluster will have. */
+export const cniOf = ({ network }: ClusterDefinition): string => network.cni?.type ?? TENANT_DEFAULTS.cni.type;
 
 function kubeletSkew(...[{ name, kubernetes, nodes, components }]: Parameters<ClusterRule>): Problem[] {
   const [version, apiserver] = [nodes?.kubernetes, components?.apiserver?.version ?? kubernetes];
