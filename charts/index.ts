@@ -23,6 +23,7 @@ import { metricsServerObjects } from './tenant/metrics-server.ts';
 import { namespacedObjects } from './tenant/namespaces.ts';
 import { networkObjects } from './tenant/network.ts';
 import { kubeadmRules } from './tenant/rbac.ts';
+import { storageObjects } from './tenant/storage.ts';
 
 /** `tenant` goes to the cluster's own API server, the others to that of its meta cluster. */
 export type PartName = 'data' | 'control-plane' | 'tenant';
@@ -59,6 +60,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'tenant-bindings', part: 'tenant', stage: 'rbac', source: 'bindings', objects: bindingObjects },
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
   { id: 'tenant-namespaces', part: 'tenant', stage: 'namespaces', source: 'namespaces', objects: namespacedObjects },
+  { id: 'tenant-storage', part: 'tenant', stage: 'storage', source: 'storageClasses', objects: storageObjects },
   { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
   { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },
   { id: 'konnectivity', part: 'tenant', stage: 'konnectivity', source: 'nodes.access', objects: konnectivityObjects },

@@ -109,6 +109,10 @@ export const paymentsProd = defineCluster({
     // Everybody of the issuer's group looks, as does who is on call.
     { clusterRole: 'view', groups: ['viewers', 'oidc:payments'] },
   ],
+  storageClasses: [
+    { name: 'ssd', provisioner: 'disk.csi.example.com', parameters: { type: 'ssd' }, default: true },
+    { name: 'ssd-kept', provisioner: 'disk.csi.example.com', parameters: { type: 'ssd' }, reclaimPolicy: 'Retain' },
+  ],
   namespaces: [
     {
       name: 'payments',

@@ -485,6 +485,10 @@ export interface ClusterDefinition {
    * Namespaces that people work in.
    */
   namespaces?: TenantNamespace[];
+  /**
+   * Where Pods of the cluster get their volumes. The drivers behind them are add-ons.
+   */
+  storageClasses?: StorageClass[];
   quota?: Quota;
 }
 /**
@@ -1458,6 +1462,44 @@ export interface TenantNamespace {
    * Items: A Secret in the namespace.
    */
   pullSecrets?: string[];
+}
+/**
+ * A storage class. But for `default` and `expandable`, Kubernetes lets nothing of it be changed: choose a new name.
+ */
+export interface StorageClass {
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * Provisioner; `kubernetes.io/no-provisioner` for local volumes.
+   */
+  provisioner: string;
+  /**
+   * Parameters for the provisioner.
+   */
+  parameters?: {
+    /**
+     * Value.
+     */
+    [k: string]: string;
+  };
+  /**
+   * Whether claims can grow.
+   */
+  expandable?: boolean;
+  /**
+   * For claims that name no class. At most one.
+   */
+  default?: boolean;
+  /**
+   * What becomes of a volume whose claim is deleted: `Delete` when absent.
+   */
+  reclaimPolicy?: 'Delete' | 'Retain';
+  /**
+   * When a volume is made: `WaitForFirstConsumer`, where its Pod runs, when absent.
+   */
+  bindingMode?: 'WaitForFirstConsumer' | 'Immediate';
 }
 /**
  * Upper limits for the control plane's namespace. Computed from the components, with room for rollouts, when absent.

@@ -1,4 +1,5 @@
 import type { Arguments } from './definition.ts';
+import type { ResolvedStorageClass } from './resolved-meta.ts';
 import type { JsonObject, ResolvedResources } from './resolved.ts';
 
 /** A ClusterRole, and all to whom it is given: sorted, each once. */
@@ -19,6 +20,13 @@ export interface ResolvedNamespace {
   readonly isolated: boolean;
   readonly bindings: readonly ResolvedBinding[];
   readonly pullSecrets: readonly string[];
+}
+
+/** A storage class inside a cluster. */
+export interface ResolvedTenantStorageClass extends ResolvedStorageClass {
+  readonly default: boolean;
+  readonly reclaimPolicy: 'Delete' | 'Retain';
+  readonly bindingMode: 'WaitForFirstConsumer' | 'Immediate';
 }
 
 /** The network of Pods. */

@@ -1,7 +1,7 @@
 import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
-import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace } from './resolved-tenant.ts';
+import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
 
 /**
  * A cluster with every answer: nothing is optional, nothing is left to a default. Plain JSON without secrets; it is
@@ -48,6 +48,7 @@ export interface ResolvedCluster {
   readonly users: readonly ResolvedUser[];
   readonly bindings: readonly ResolvedBinding[];
   readonly namespaces: readonly ResolvedNamespace[];
+  readonly storageClasses: readonly ResolvedTenantStorageClass[];
   readonly quota: { readonly cpu: string; readonly memory: string; readonly pods: number };
 }
 

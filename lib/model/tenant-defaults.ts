@@ -20,6 +20,8 @@ export const TENANT_DEFAULTS = {
   maxPods: 110,
   /** Ordinary images run under it, and none gets hold of its node; `restricted` refuses most charts that people install. */
   podSecurity: 'baseline',
+  /** Kubernetes' own reclaim policy: disks that nobody claims cost. A volume is made where its Pod runs, and not in another zone. */
+  storageClass: { reclaimPolicy: 'Delete', bindingMode: 'WaitForFirstConsumer' },
   replicas: { standard: 2, minimal: 1 },
   /** kubeadm's; the limit keeps a flood of questions from taking the node's memory. */
   dns: { requests: { cpu: '100m', memory: '70Mi' }, memoryLimit: '170Mi' },

@@ -8,6 +8,7 @@ import { nthAddress } from '../net.ts';
 import { minorOf } from '../versions/version.ts';
 import { imageResolver, placeOf } from './images.ts';
 import { mergeJson } from './merge.ts';
+import { resolveStorageClass } from './storage.ts';
 
 /** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
 export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedMetaCluster {
@@ -110,8 +111,6 @@ function resolvePlatform({ platform, images }: MetaClusterDefinition, fleetImage
   const image = imageResolver(fleetImages, images)('docker.io', 'bitnami/sealed-secrets-controller', version);
   return {
     sealedSecrets: install ? { version, image } : null,
-    storageClasses: (platform?.storageClasses ?? []).map(({ name, provisioner, parameters, expandable }) => ({
-      name, provisioner, parameters: { ...parameters }, expandable: expandable ?? provisioner !== 'kubernetes.io/no-provisioner',
-    })),
+    storageClasses: (platform?.storageClasses ?? []).map(resolveStorageClass),
   };
 }

@@ -12,6 +12,7 @@ import { resolveDatastore, resolveEtcd } from './etcd.ts';
 import { imageResolver, placeOf, type ImageResolver } from './images.ts';
 import { resolveNamespace } from './namespaces.ts';
 import { resolveQuota } from './quota.ts';
+import { resolveTenantStorageClass } from './storage.ts';
 import { nodeVersion, resolveDns, resolveMetricsServer, resolveNodes } from './tenant.ts';
 
 /** What a cluster takes from the fleet around it. */
@@ -86,6 +87,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     })),
     bindings: resolveBindings(definition.bindings),
     namespaces: (definition.namespaces ?? []).map(resolveNamespace),
+    storageClasses: (definition.storageClasses ?? []).map(resolveTenantStorageClass),
     quota: resolveQuota(definition.quota, { components, etcd, nodes }),
   };
 }

@@ -20,13 +20,14 @@ import { digestNames, POD_RULES, registries } from './rules/pod-rules.ts';
 import type { ClusterContext, ClusterRule } from './rule.ts';
 import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
 import type { Judged as Shape } from './schema-checks.ts';
+import { STORAGE_RULES } from './rules/storage-rules.ts';
 import { TENANT_RULES } from './rules/tenant-rules.ts';
 import { VERSION_RULES } from './rules/version-rules.ts';
 
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...TENANT_RULES, ...CONFIG_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

@@ -52,6 +52,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     users: list('People and programs with a kubeconfig of their own.', ref('User')),
     bindings: list('Who may do what in the whole cluster.', ref('Binding')),
     namespaces: list('Namespaces that people work in.', ref('TenantNamespace')),
+    storageClasses: list('Where Pods of the cluster get their volumes. The drivers behind them are add-ons.', ref('StorageClass')),
     quota: ref('Quota'),
   }, ['name', 'meta', 'kubernetes', 'mode', 'endpoint', 'network']),
 };

@@ -1,4 +1,5 @@
 import { address, anyObject, cidr, dnsLabel, dnsName, flag, integer, list, mapOf, object, oneOfTexts, oneOrTwo, port, ref, text, version, type Schema } from './fields.ts';
+import { STORAGE_CLASS_FIELDS } from './storage.ts';
 
 export const META_DEFINITIONS: Record<string, Schema> = {
   MetaMachine: object('A machine of the meta cluster.', {
@@ -40,12 +41,7 @@ export const META_DEFINITIONS: Record<string, Schema> = {
         install: flag('Whether dist/ holds it; false when somebody else installs it.'),
         version: version('Its version.'),
       }),
-      storageClasses: list('Storage classes for etcd.', object('A storage class.', {
-        name: dnsName('Name.'),
-        provisioner: text('Provisioner; `kubernetes.io/no-provisioner` for local volumes.'),
-        parameters: mapOf('Parameters for the provisioner.', text('Value.')),
-        expandable: flag('Whether claims can grow.'),
-      }, ['name', 'provisioner'])),
+      storageClasses: list('Storage classes for etcd.', object('A storage class.', STORAGE_CLASS_FIELDS, ['name', 'provisioner'])),
     }),
     nodePortRange: object('Node ports that control planes may take.', {
       from: integer('First.', 1, 65535), to: integer('Last.', 1, 65535),

@@ -7,6 +7,7 @@ import { FLEET_DEFINITIONS, META_DEFINITIONS } from './fleet.ts';
 import { NAMESPACE_DEFINITIONS } from './namespaces.ts';
 import { NODE_ACCESS_DEFINITIONS } from './node-access.ts';
 import { COMPONENT_DEFINITIONS, EXPOSE_DEFINITIONS, POD_DEFINITIONS } from './pods.ts';
+import { STORAGE_DEFINITIONS } from './storage.ts';
 import { TENANT_DEFINITIONS } from './tenant.ts';
 
 /** The one source of the model: types (definition.ts), validation, and the schemas of custom resources follow from it. */
@@ -25,6 +26,7 @@ export const MODEL_SCHEMA = {
     ...TENANT_DEFINITIONS,
     ...NODE_ACCESS_DEFINITIONS,
     ...NAMESPACE_DEFINITIONS,
+    ...STORAGE_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
     ...META_DEFINITIONS,
     ...FLEET_DEFINITIONS,
