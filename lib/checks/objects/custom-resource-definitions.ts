@@ -15,7 +15,7 @@ export interface CustomKind {
 
 const LIMITS = ['pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const satisfies readonly (keyof Limits)[];
 
-/** Distils a CRD: no descriptions, no defaults, and no CEL rules, which only the API server evaluates. */
+/** Distils a CRD: no descriptions, no CEL rules, which only the API server evaluates, and no defaults, though what has one need not be written. */
 export function customKindOf(definition: CustomResourceDefinition): CustomKind {
   const spec = objectOf(definition['spec']);
   const served = objectsOf(spec['versions']).filter((version) => version['served'] === true);
@@ -35,11 +35,16 @@ function resourceOf(schema: Json): CustomStructure {
   return { ...rest, type: 'object', properties: { ...properties, ...own } };
 }
 
+/** What an object inside an object has without its CRD saying so. */
+const EMBEDDED = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: {} } as const satisfies Record<string, CustomStructure>;
+
 function structureOf(schema: Json): CustomStructure {
   const node = objectOf(schema);
+  const properties = isObject(node['properties']) ? mapValues(node['properties'], structureOf) : null;
+  const isEmbedded = node['x-kubernetes-embedded-resource'] === true;
   return {
     ...plainPartOf(node),
-    ...(isObject(node['properties']) && { properties: mapValues(node['properties'], structureOf) }),
+    ...((properties !== null || isEmbedded) && { properties: { ...(isEmbedded && EMBEDDED), ...properties } }),
     ...(node['items'] !== undefined && { items: structureOf(node['items']) }),
     ...(isObject(node['additionalProperties']) && { additionalProperties: structureOf(node['additionalProperties']) }),
     ...limitsPartOf(node),
@@ -50,11 +55,11 @@ function plainPartOf(node: JsonObject): CustomStructure {
   const keys = listOf(node['x-kubernetes-list-map-keys']);
   return {
     ...(node['x-kubernetes-int-or-string'] === true && { intOrString: true }),
-    ...(node['x-kubernetes-preserve-unknown-fields'] === true && { preserveUnknown: true }),
+    ...((node['x-kubernetes-preserve-unknown-fields'] === true || node['additionalProperties'] === true) && { preserveUnknown: true }),
     ...(typeof node['type'] === 'string' && { type: node['type'] as 'object' }),
     ...(typeof node['format'] === 'string' && { format: node['format'] }),
     ...(Array.isArray(node['enum']) && { enum: texts(node['enum']) }),
-    ...(Array.isArray(node['required']) && { required: texts(node['required']) }),
+    ...(Array.isArray(node['required']) && { required: texts(node['required']).filter((name) => dig(node, 'properties', name, 'default') === undefined) }),
     ...(typeof node['x-kubernetes-list-type'] === 'string' && { listType: node['x-kubernetes-list-type'] as 'map' }),
     ...(keys.length > 0 && { listMapKeys: texts(keys) }),
   };

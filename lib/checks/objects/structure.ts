@@ -107,5 +107,14 @@ function keysOf(structure: CustomStructure): readonly string[] | null {
 
 function limitsOf(limits: Limits | undefined): Shape['limits'] {
   if (limits === undefined) return null;
-  return { ...limits, matcher: limits.pattern === undefined ? null : new RegExp(limits.pattern) };
+  return { ...limits, matcher: limits.pattern === undefined ? null : matcherOf(limits.pattern) };
+}
+
+/** CRDs are written for the regular expressions of Go. What JavaScript has no equal for is left to the API server. */
+function matcherOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    return null;
+  }
 }
