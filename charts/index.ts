@@ -14,6 +14,7 @@ import { memberVolumes } from './data/volumes.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
+import { addonCharts } from './tenant/addons.ts';
 import { bindingObjects } from './tenant/bindings.ts';
 import { configObjects } from './tenant/config.ts';
 import { dnsObjects } from './tenant/dns.ts';
@@ -108,12 +109,13 @@ export interface RenderedChart {
   readonly manifests: readonly Manifest[];
 }
 
-/** A chart that places nothing for this cluster is left out. */
-export function renderCluster(cluster: ResolvedCluster, lock: PkiLock): RenderedChart[] {
+/** A chart that places nothing for this cluster is left out. `addons`: the objects of each of the cluster's own add-ons. */
+export function renderCluster(cluster: ResolvedCluster, lock: PkiLock, addons: readonly (readonly Manifest[])[] = []): RenderedChart[] {
   // One App a cluster, and no App.synth(): it walks the whole App again for every chart.
   const app = new App();
   const placed = CLUSTER_CHARTS.map((spec) => ({ spec, chart: new PlacedChart(app, spec.id, spec.objects(cluster, lock)) }));
-  return placed
+  const charts = placed
     .map(({ spec, chart }) => ({ spec, manifests: chart.manifests() }))
     .filter(({ manifests }) => manifests.length > 0);
+  return [...charts, ...addonCharts(cluster, addons, charts.filter(({ spec }) => spec.part === 'tenant'))];
 }

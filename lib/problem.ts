@@ -20,6 +20,18 @@ export interface Place {
 
 /** Every code there is. A test demands a case for each. Codes are `<topic>/<what>`; they never change their meaning. */
 export const PROBLEM_CODES = [
+  'addons/bad-object',
+  'addons/cluster-rights',
+  'addons/duplicate',
+  'addons/missing-parameter',
+  'addons/no-template',
+  'addons/not-yaml',
+  'addons/parameter-schema',
+  'addons/source',
+  'addons/system-object',
+  'addons/undeclared-parameter',
+  'addons/unknown-parameter',
+  'addons/wrong-parameter',
   'admission/contradiction',
   'admission/required-plugin',
   'admission/unknown-plugin',

@@ -10,6 +10,7 @@ import { buildFleet, checkFleet, isClean } from '../lib/build/run.ts';
 import { compileFleet, fleetWithOwnKeys, ROOT } from './support/compiled.ts';
 import { opened } from './support/fleets.ts';
 import { filesBelow, temporaryFolder } from './support/folders.ts';
+import { linkPackages } from './support/packages.ts';
 
 const COMMITTED = join(ROOT, 'clusters');
 
@@ -20,6 +21,7 @@ function copyAt(...steps: readonly string[]): string {
   const root = join(temporaryFolder(), ...steps);
   mkdirSync(root, { recursive: true });
   cpSync(COMMITTED, join(root, 'clusters'), { recursive: true });
+  linkPackages(root);
   return root;
 }
 

@@ -13,7 +13,7 @@ const FLOORS = [
   ['lib/constructs'],
   ['lib/pki'],
   ['lib/resolve'],
-  ['lib/validate'],
+  ['lib/validate', 'lib/addons'],
   ['lib/model', 'lib/yaml'],
   ['lib/versions'],
   ['lib/net.ts', 'lib/units.ts', 'lib/problem.ts', 'lib/version.ts'],
@@ -83,7 +83,7 @@ test.for(Object.entries(RESERVED))('%s is imported where it belongs only', ([nam
 
 /** The core is a function of its arguments. */
 const IMPURE = /\bDate\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.now\(|localeCompare|toLocale|Intl\.|randomBytes\(/;
-const PURE = ['lib/compile', 'lib/checks', 'charts', 'lib/constructs', 'lib/resolve', 'lib/validate', 'lib/versions', 'lib/model', 'lib/yaml', 'lib/net.ts', 'lib/units.ts', 'lib/problem.ts'];
+const PURE = ['lib/compile', 'lib/checks', 'charts', 'lib/constructs', 'lib/resolve', 'lib/validate', 'lib/addons', 'lib/versions', 'lib/model', 'lib/yaml', 'lib/net.ts', 'lib/units.ts', 'lib/problem.ts'];
 
 test('the core reads no clock, chance, environment or locale', () => {
   const core = SOURCES.filter((path) => PURE.some((place) => path === place || path.startsWith(`${place}/`)));

@@ -12,6 +12,7 @@ import { hasErrors, PROBLEM_CODES, type Problem } from '../lib/problem.ts';
 import { fleetWithOwnKeys, ROOT } from './support/compiled.ts';
 import { isOpen } from './support/fleets.ts';
 import { filesBelow, temporaryFolder, writeFiles } from './support/folders.ts';
+import { linkPackages } from './support/packages.ts';
 import { mutate, seededRandom } from './support/mutations.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3000);
@@ -97,6 +98,7 @@ test(`${BUILDS} whole builds of a spoilt fleet: dist/ is the old tree or the new
   const root = temporaryFolder();
   cpSync(join(open.root, 'clusters'), join(root, 'clusters'), { recursive: true });
   cpSync(join(ROOT, 'clusters/fleet.ts'), join(root, 'clusters/original.ts'));
+  linkPackages(root);
   let written = 0;
   for (let run = -1; run < BUILDS; run += 1) {
     // The first builds are right or nearly so; the later ones lose whole members.

@@ -1,4 +1,5 @@
-import { defineCluster } from 'kubewright';
+import { addon, defineCluster } from 'kubewright';
+import { teamBase } from '../addons/team-base.ts';
 
 /** Many nodes, its objects in a KubeBrain that somebody else runs, its name behind a Gateway that clusters share. */
 export const batch = defineCluster({
@@ -60,4 +61,10 @@ export const batch = defineCluster({
     kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' },
   },
   admission: { disable: ['DefaultStorageClass'] },
+  addons: [
+    addon('team-base', {
+      construct: teamBase,
+      parameters: { teams: [{ name: 'forecast', cpu: '400', memory: '1600Gi' }, { name: 'reports', cpu: '60', memory: '256Gi' }] },
+    }),
+  ],
 });

@@ -1,4 +1,4 @@
-import { defineCluster } from 'kubewright';
+import { addon, defineCluster } from 'kubewright';
 
 /** A production cluster behind a load balancer, with everything that an auditor asks for. */
 export const paymentsProd = defineCluster({
@@ -29,6 +29,13 @@ export const paymentsProd = defineCluster({
     access: { type: 'konnectivity', resources: { requests: { cpu: '200m', memory: '256Mi' } } },
   },
   dns: { replicas: 4 },
+  // Goes to the next version when search-prod has run it for a while.
+  addons: [
+    addon('node-problem-detector', {
+      template: '../addons/node-problem-detector', version: '0.8.20', namespace: 'node-problem-detector',
+      parameters: { registry: 'mirror.example.com/k8s', memory: '120Mi' },
+    }),
+  ],
 
   etcd: {
     // The volumes were made with 32 GiB and have grown since: the template keeps the first size.

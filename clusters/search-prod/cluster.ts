@@ -1,4 +1,4 @@
-import { defineCluster } from 'kubewright';
+import { addon, defineCluster } from 'kubewright';
 
 /** Dual stack, on local disks of three named hosts, found through DNS: no load balancer anywhere. */
 export const searchProd = defineCluster({
@@ -21,6 +21,12 @@ export const searchProd = defineCluster({
   },
   // One flat network: the meta cluster's Pods and this cluster's nodes and Pods reach each other.
   nodes: { access: { type: 'direct' } },
+  addons: [
+    addon('node-problem-detector', {
+      template: '../addons/node-problem-detector', version: '0.8.21', namespace: 'node-problem-detector',
+      parameters: { registry: 'mirror.example.com/k8s', metricsPort: 20300 },
+    }),
+  ],
   etcd: {
     version: '3.6.16',
     storage: { local: { path: '/mnt/etcd/search-prod', size: '100Gi', hosts: ['master-a1', 'master-b1', 'master-c1'] } },

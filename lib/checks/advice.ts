@@ -1,12 +1,24 @@
-interface Advice {
+/** What a problem says beside what was found. */
+export interface Advice {
   /** One sentence: what it would break. */
   readonly why: string;
   /** One sentence: what to write instead. */
   readonly fix: string;
+  /** Told, and no reason to stop. */
+  readonly severity?: 'error' | 'warning';
 }
 
 /** Why each finding matters, and what to do about it. */
 export const ADVICE = {
+  'addons/cluster-rights': {
+    why: 'whoever takes over one of its Pods has the same right.',
+    fix: 'narrow the role to what the add-on needs, or keep it, knowingly.',
+    severity: 'warning',
+  },
+  'addons/system-object': {
+    why: 'the API server writes it anew whenever it starts, and the two would overwrite each other for ever.',
+    fix: 'take it out of the add-on.',
+  },
   'certificate/does-not-cover': {
     why: 'the client refuses the connection, because the certificate is for somebody else.',
     fix: 'issue the certificate with this name among its subject alternative names, or connect by a name that it has.',

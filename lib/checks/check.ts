@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { checkAddons } from './addons.ts';
 import { checkCertificates } from './secrets/certificates.ts';
 import { checkDefaults } from './objects/defaults.ts';
 import { problemOf, type Finding } from './finding.ts';
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
   checkStatefulSets,
   checkSecrets,
   checkCertificates,
+  checkAddons,
 ];
 
 /** Everything that is wrong with the manifests of one owner, all at once, before any of them is written. */

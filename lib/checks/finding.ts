@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import { ADVICE, type CheckCode } from './advice.ts';
+import { ADVICE, type Advice, type CheckCode } from './advice.ts';
 import type { PlacedManifest } from './input.ts';
 import { nameOf } from './scope.ts';
 
@@ -23,8 +23,8 @@ export function found(code: CheckCode, placed: PlacedManifest, path: string, wha
 
 /** The problem that an author reads. */
 export function problemOf(owner: string, { code, source, object, path, what }: Finding): Problem {
-  const { why, fix } = ADVICE[code];
+  const { why, fix, severity = 'error' }: Advice = ADVICE[code];
   const subject = path === '' ? object : `${object}: ${path}`;
   const end = /[.?!]$/.test(what) ? '' : '.';
-  return { code, severity: 'error', at: { of: owner, path: source }, what: `${subject} ${what}${end}`, why, fix };
+  return { code, severity, at: { of: owner, path: source }, what: `${subject} ${what}${end}`, why, fix };
 }

@@ -1,8 +1,10 @@
 import { renderCluster, type PartName, type RenderedChart } from '../../charts/index.ts';
+import { renderAddon } from '../addons/render.ts';
+import { addonContext } from '../checks/addons.ts';
 import { runChecks } from '../checks/check.ts';
 import { expectationsOf } from '../checks/control-plane.ts';
 import { TENANT_WAIVERS } from '../checks/tenant.ts';
-import type { CheckedPart } from '../checks/input.ts';
+import type { CheckContext, CheckedPart } from '../checks/input.ts';
 import { layOut } from '../emit/layout.ts';
 import type { FileSpec } from '../model/manifest.ts';
 import type { Images, MetaClusterDefinition } from '../model/definition.ts';
@@ -54,15 +56,20 @@ export function compileCluster(input: ClusterInput): Compiled {
   const locked = openLock(cluster, input);
   if (locked.lock === null) return { files: [], claims, due: null, problems: [...judged.problems, ...locked.problems] };
 
-  const charts = renderCluster(cluster, locked.lock);
+  const charts = renderCluster(cluster, locked.lock, (definition.addons ?? []).map((addon) => renderAddon(addon).manifests));
   const parts = partsOf(cluster, charts);
-  const expected = { ...expectationsOf(cluster, locked.lock), waivers: TENANT_WAIVERS };
-  const problems = [...judged.problems, ...locked.problems, ...runChecks(cluster.name, parts, expected)];
+  const problems = [...judged.problems, ...locked.problems, ...runChecks(cluster.name, parts, contextOf(cluster, locked.lock))];
   const due = firstDue(planOf(cluster), locked.lock);
   if (hasErrors(problems)) return { files: [], claims, due, problems };
 
   const files = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header: headerOf(input.file) })));
   return { files: [...files, recordOf(cluster, charts, locked.lock)], claims, due, problems };
+}
+
+/** What the checks cannot read from the manifests: of the control plane, of what is in the cluster, and of its own add-ons. */
+function contextOf(cluster: ResolvedCluster, lock: PkiLock): CheckContext {
+  const [own, addons] = [expectationsOf(cluster, lock), addonContext(cluster)];
+  return { ...own, provided: [...own.provided, ...addons.provided], foreignKinds: addons.foreignKinds, waivers: [...TENANT_WAIVERS, ...addons.waivers] };
 }
 
 interface OpenedLock {

@@ -109,6 +109,34 @@ export type NodeAccess =
        */
       network: string;
     };
+/**
+ * What it is made from.
+ */
+export type AddonSource =
+  | {
+      type: 'template';
+      /**
+       * Relative to the fleet's folder, with the version.
+       */
+      folder: string;
+      /**
+       * What was found there.
+       */
+      files: AddonFile[];
+      /**
+       * What was found instead, when the version is not there.
+       *
+       * Items: A version.
+       */
+      versions?: string[];
+    }
+  | {
+      type: 'construct';
+      /**
+       * What it returned.
+       */
+      objects: unknown[];
+    };
 
 /**
  * Everything under `clusters/`.
@@ -455,6 +483,10 @@ export interface ClusterDefinition {
   nodes?: Nodes;
   dns?: Dns;
   metricsServer?: MetricsServer;
+  /**
+   * People's own software inside the cluster, each made with `addon(…)`.
+   */
+  addons?: Addon[];
   etcd?: Etcd;
   datastore?: Datastore;
   components?: Components;
@@ -687,6 +719,71 @@ export interface MetricsServer {
  */
 export interface Arguments {
   [k: string]: string | string[] | null;
+}
+/**
+ * Something of your own that is installed in the cluster.
+ */
+export interface Addon {
+  /**
+   * Its name, unique in the cluster.
+   */
+  name: string;
+  /**
+   * Its version.
+   */
+  version?: string;
+  /**
+   * Where its objects go that name no namespace: `kube-system` when absent.
+   */
+  namespace?: string;
+  /**
+   * Parameters of a template or a construct.
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Kinds of others that it has objects of, and whose CustomResourceDefinitions are not in this cluster's manifests: `monitoring.coreos.com/v1/ServiceMonitor`.
+   */
+  foreignKinds?: {
+    /**
+     * Whether its objects live in a namespace.
+     */
+    [k: string]: 'Namespaced' | 'Cluster';
+  };
+  /**
+   * What it needs and somebody else brings, such as a Secret with credentials.
+   *
+   * Items: An object.
+   */
+  provided?: {
+    /**
+     * Its kind: `Secret`.
+     */
+    kind: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its namespace: that of the add-on when absent.
+     */
+    namespace?: string;
+  }[];
+  source: AddonSource;
+}
+/**
+ * A file of a template.
+ */
+export interface AddonFile {
+  /**
+   * Relative to the folder of the version.
+   */
+  path: string;
+  /**
+   * All that is in it.
+   */
+  text: string;
 }
 /**
  * The cluster's own etcd.

@@ -1,6 +1,7 @@
 import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
+import type { ResolvedAddon } from './resolved-addon.ts';
 import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
 
 /**
@@ -27,6 +28,7 @@ export interface ResolvedCluster {
   readonly dns: ResolvedDns;
   /** Null when it is off. */
   readonly metricsServer: ResolvedMetricsServer | null;
+  readonly addons: readonly ResolvedAddon[];
   /** Its own etcd, or null when the datastore is somebody else's. */
   readonly etcd: ResolvedEtcd | null;
   readonly datastore: ResolvedDatastore;

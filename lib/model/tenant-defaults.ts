@@ -27,4 +27,6 @@ export const TENANT_DEFAULTS = {
   dns: { requests: { cpu: '100m', memory: '70Mi' }, memoryLimit: '170Mi' },
   /** Upstream's, enough for a hundred nodes. */
   metricsServer: { cpu: '100m', memory: '200Mi' },
+  /** Always there, and where most people's add-ons are meant to be. */
+  addonNamespace: 'kube-system',
 } as const;

@@ -3,6 +3,7 @@ import type { JsonObject, ResolvedCluster, ResolvedMetaView } from '../model/res
 import { daysOf } from '../units.ts';
 import { UPSTREAM_REGISTRY } from '../versions/releases.ts';
 import { minorOf } from '../versions/version.ts';
+import { resolveAddon } from './addons.ts';
 import { resolveAudit, resolveCertificates, resolveEncryption } from './access.ts';
 import { resolveBindings } from './bindings.ts';
 import { resolveComponents } from './components.ts';
@@ -66,6 +67,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     nodes,
     dns: resolveDns(definition, image),
     metricsServer: resolveMetricsServer(definition, image),
+    addons: (definition.addons ?? []).map(resolveAddon),
     etcd,
     datastore: resolveDatastore(definition, { namespace, dnsDomain: around.meta.dnsDomain, etcd }),
     components,

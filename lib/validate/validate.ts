@@ -1,6 +1,7 @@
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
 import type { Problem } from '../problem.ts';
 import { ACCESS_RULES } from './rules/access-rules.ts';
+import { ADDON_RULES } from './rules/addon-rules.ts';
 import { ADMISSION_RULES } from './rules/admission-rules.ts';
 import { ARGUMENT_RULES } from './rules/args-rules.ts';
 import { BINDING_RULES } from './rules/binding-rules.ts';
@@ -27,7 +28,7 @@ import { VERSION_RULES } from './rules/version-rules.ts';
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

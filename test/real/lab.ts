@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { linkPackages } from '../support/packages.ts';
 import { exitOnSignals, programPath } from './binaries/build.ts';
 import { applyControlPlane, readyReport, tenantKubeconfig } from './clusters/control-plane.ts';
 import { compiled, compileFleet, type LayDefinitions } from './fleet.ts';
@@ -85,6 +86,7 @@ Its network is the machine's: nothing of it is reached from this host otherwise.
 function layFrom(clusters: string): LayDefinitions {
   return (folder) => {
     cpSync(clusters, folder, { recursive: true, filter: (path) => !/\/pki\.(lock\.yaml|keystore\.age)$/.test(path) });
+    linkPackages(join(folder, '..'));
     renameSync(join(folder, 'fleet.ts'), join(folder, 'committed.ts'));
     cpSync(here('lab/clusters/fleet.ts'), join(folder, 'fleet.ts'));
     cpSync(here('fleet/clusters/lab/shared-host.ts'), join(folder, 'shared-host.ts'));

@@ -10,7 +10,7 @@ import { fleetAround, isOpen, issueLocks, writeDefinitions } from './fleets.ts';
 import { filesBelow, temporaryFolder } from './folders.ts';
 
 /** What a case is made of; everything else in its folder is what comes out. */
-const GIVEN = /^(?:given|before)\/|^(?:cluster|fleet|meta)\.[jt]s$|^[a-z-]+\.(?:yaml|pem)$/;
+const GIVEN = /^(?:given|before|addons)\/|^(?:cluster|fleet|meta)\.[jt]s$|^[a-z-]+\.(?:yaml|pem)$/;
 
 export const isGiven = (path: string): boolean => GIVEN.test(path);
 
@@ -40,6 +40,7 @@ function layDown(root: string, folder: string): void {
   const alone = names.find((name) => name.startsWith('cluster.'));
   const around = alone === undefined || names.some((name) => name.startsWith('fleet.')) ? {} : { 'fleet.ts': fleetAround(alone) };
   writeDefinitions(root, { ...around, ...texts });
+  if (existsSync(join(folder, 'addons'))) cpSync(join(folder, 'addons'), join(root, 'clusters/addons'), { recursive: true });
 }
 
 async function issueFor(root: string, folder: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { Compiled } from '../../lib/compile/cluster.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { issueLocks, opened, SEALING } from './fleets.ts';
 import { temporaryFolder, writeFiles, type Ends } from './folders.ts';
+import { linkPackages } from './packages.ts';
 
 /** The checkout: its `clusters/` and `dist/` are the fleet that people read. */
 export const ROOT = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
@@ -22,6 +23,7 @@ export function compileFleet(open: OpenFleet): ReadonlyMap<string, Compiled> {
 export async function fleetWithOwnKeys(ends: Ends = afterAll): Promise<OpenFleet> {
   const root = temporaryFolder(ends);
   cpSync(join(ROOT, 'clusters'), join(root, 'clusters'), { recursive: true });
+  linkPackages(root);
   writeFiles(root, { 'clusters/sealing.pem': SEALING.certificatePem });
   await issueLocks(await opened(root));
   return opened(root);

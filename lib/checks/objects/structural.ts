@@ -8,8 +8,9 @@ import { isSopsEncrypted } from '../secrets/sops.ts';
 export function checkStructure(scope: Scope): Finding[] {
   return scope.manifests.flatMap((item) => {
     const { apiVersion, kind: name } = item.manifest;
-    if (scope.context.foreignKinds.includes(`${apiVersion}/${name}`) || isSopsEncrypted(item.manifest)) return [];
+    if (isSopsEncrypted(item.manifest)) return [];
     const kind = kindOf(scope, item);
+    if (kind === null && scope.context.foreignKinds.includes(`${apiVersion}/${name}`)) return [];
     return kind === null ? [unknownKind(scope, item)] : [...scopeFindings(item, kind), ...structureFindings(item, kind)];
   });
 }

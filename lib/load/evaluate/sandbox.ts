@@ -6,6 +6,7 @@ import { pathToFileURL, URL, URLSearchParams } from 'node:url';
 import vm from 'node:vm';
 import * as api from './api.ts';
 import { builtin } from './builtins.ts';
+import { addonMaker } from '../addons/inside.ts';
 import { GLOBALS } from '../bundle/bundle.ts';
 import { captureSite } from './call-site.ts';
 import { refuse } from './definition-error.ts';
@@ -52,7 +53,7 @@ export function createSandbox(root: string, where: Where): Sandbox {
   // Promises of a definition are settled while its time limit still holds.
   const context = vm.createContext(globals, { microtaskMode: 'afterEvaluate' });
   globals['global'] = vm.runInContext('globalThis', context);
-  globals[GLOBALS.api] = { ...api, yamlFile: yamlReader(root, reads, where, context) };
+  globals[GLOBALS.api] = { ...api, yamlFile: yamlReader(root, reads, where, context), addon: addonMaker(root, reads, where, context) };
   for (const name of REFUSED_FUNCTIONS) globals[name] = refusedFunction(`${name}()`);
   for (const name of REFUSED_OBJECTS) globals[name] = refusedObject(name);
   for (const name of ['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer']) vm.runInContext(`delete globalThis.${name}`, context);

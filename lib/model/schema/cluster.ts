@@ -39,6 +39,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     nodes: ref('Nodes'),
     dns: ref('Dns'),
     metricsServer: ref('MetricsServer'),
+    addons: list('People\'s own software inside the cluster, each made with `addon(…)`.', ref('Addon')),
     etcd: ref('Etcd'),
     datastore: ref('Datastore'),
     components: ref('Components'),

@@ -1,4 +1,5 @@
 import { ACCESS_DEFINITIONS } from './access.ts';
+import { ADDON_DEFINITIONS } from './addons.ts';
 import { BINDING_DEFINITIONS } from './bindings.ts';
 import { CLUSTER_DEFINITIONS } from './cluster.ts';
 import { ETCD_DEFINITIONS } from './etcd.ts';
@@ -27,6 +28,7 @@ export const MODEL_SCHEMA = {
     ...NODE_ACCESS_DEFINITIONS,
     ...NAMESPACE_DEFINITIONS,
     ...STORAGE_DEFINITIONS,
+    ...ADDON_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
     ...META_DEFINITIONS,
     ...FLEET_DEFINITIONS,
