@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { caseNames, isGiven, runCase } from './support/cases.ts';
 import { filesBelow } from './support/folders.ts';
 
+/** The helm of the cases is a small program that prints what a chart's folder says. */
+process.env['PATH'] = `${new URL('./support/bin', import.meta.url).pathname}:${process.env['PATH'] ?? ''}`;
+
 const CASES = new URL('./cases/', import.meta.url).pathname;
 const names = caseNames(CASES);
 

@@ -6,4 +6,6 @@ export interface Fault extends Words {
   readonly code: ProblemCode;
   /** Below the add-on in the definition: `parameters.replicas`. */
   readonly path: string;
+  /** Told, and no reason to stop. */
+  readonly severity?: 'warning';
 }

@@ -2,6 +2,7 @@ import type { Addon, AddonFile } from '../model/definition.ts';
 import type { JsonObject, JsonValue } from '../model/manifest.ts';
 import { someOf } from '../validate/say.ts';
 import { nearest } from '../validate/suggest.ts';
+import { fromChart } from './chart.ts';
 import { documentsOf } from './documents.ts';
 import type { Fault } from './fault.ts';
 import { joined, NOTHING, objectsIn, type Objects } from './objects.ts';
@@ -24,6 +25,7 @@ export function renderAddon(addon: Addon): Objects {
 function render({ name, parameters, source }: Addon): Objects {
   switch (source.type) {
     case 'template': return fromTemplate(source, (parameters ?? {}) as JsonObject);
+    case 'chart': return fromChart(source);
     case 'construct': return objectsIn(source.objects as JsonValue[], (index) => `Object ${index + 1} of ${name}`);
   }
 }

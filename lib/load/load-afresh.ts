@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place, Problem } from '../problem.ts';
 import * as api from './evaluate/api.ts';
+import { renderCharts } from './addons/helm.ts';
 import { bundleFleet, type Bundle } from './bundle/bundle.ts';
 import { writeCache } from './cache/cache.ts';
 import { evaluate, type Evaluated, type Run } from './evaluate/evaluate.ts';
@@ -21,7 +22,9 @@ export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet 
   const evaluated = await evaluate(bundled.bundle, run);
   if (!evaluated.ok) return notLoaded(run.root, [evaluated.problem]);
   const loaded = assemble(run.root, run.entry, bundled.bundle, evaluated);
-  if (cache && !evaluated.printed && !('problems' in loaded)) writeCache(loaded, startedAt);
+  // A machine without helm may have one tomorrow: what could not be rendered is not kept.
+  const isWhole = 'problems' in loaded || await renderCharts(run.root, loaded.fleet);
+  if (cache && isWhole && !evaluated.printed && !('problems' in loaded)) writeCache(loaded, startedAt);
   return loaded;
 }
 

@@ -131,6 +131,56 @@ export type AddonSource =
       versions?: string[];
     }
   | {
+      type: 'chart';
+      /**
+       * Archive or folder, relative to the fleet's folder.
+       */
+      chart: string;
+      /**
+       * What it is pinned to.
+       */
+      digest: string;
+      /**
+       * What it is.
+       */
+      found: string;
+      /**
+       * Values of the chart.
+       */
+      values?: {
+        [k: string]: unknown;
+      };
+      /**
+       * Templates that ask the cluster what is there.
+       *
+       * Items: A file.
+       */
+      lookups: string[];
+      /**
+       * What was rendered, without hooks.
+       */
+      output?: string;
+      /**
+       * What was left out.
+       *
+       * Items: Kind and name.
+       */
+      hooks?: string[];
+      /**
+       * Why nothing was rendered.
+       */
+      fault?: {
+        /**
+         * What went wrong.
+         */
+        code: 'missing' | 'failed' | 'unstable';
+        /**
+         * What there is to say of it.
+         */
+        said: string;
+      };
+    }
+  | {
       type: 'construct';
       /**
        * What it returned.

@@ -8,7 +8,10 @@ export interface ResolvedAddon {
   /** Of its objects that name none. */
   readonly namespace: string;
   /** Where it is from: a folder of the fleet, or the definition itself. */
-  readonly source: { readonly type: 'template'; readonly folder: string } | { readonly type: 'construct' };
+  readonly source:
+    | { readonly type: 'template'; readonly folder: string }
+    | { readonly type: 'chart'; readonly chart: string; readonly digest: string; readonly values: JsonObject }
+    | { readonly type: 'construct' };
   readonly parameters: JsonObject;
   readonly foreignKinds: Readonly<Record<string, 'Namespaced' | 'Cluster'>>;
   readonly provided: readonly { readonly kind: string; readonly namespace: string; readonly name: string }[];

@@ -19,6 +19,7 @@ export function resolveAddon({ name, version, namespace = TENANT_DEFAULTS.addonN
 function resolveSource(source: Addon['source']): ResolvedAddon['source'] {
   switch (source.type) {
     case 'template': return { type: 'template', folder: source.folder };
+    case 'chart': return { type: 'chart', chart: source.chart, digest: source.digest, values: (source.values ?? {}) as JsonObject };
     case 'construct': return { type: 'construct' };
   }
 }

@@ -38,7 +38,8 @@ function filesOf(reading: TemplateReading, folder: string, inside: string): Addo
   });
 }
 
-const entriesOf = (folder: string) =>
+/** What is in a folder, in order; nothing when there is none. */
+export const entriesOf = (folder: string) =>
   (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name)) : []);
 
 const foldersIn = (folder: string): string[] => entriesOf(folder).filter((entry) => entry.isDirectory()).map(({ name }) => name);

@@ -12,6 +12,19 @@ export const ADDON_DEFINITIONS: Record<string, Schema> = {
       files: list('What was found there.', ref('AddonFile')),
       versions: list('What was found instead, when the version is not there.', text('A version.')),
     }, ['folder', 'files']),
+    option('chart', 'A Helm chart, rendered by `helm` when the definition is loaded.', {
+      chart: text('Archive or folder, relative to the fleet\'s folder.'),
+      digest: text('What it is pinned to.'),
+      found: text('What it is.'),
+      values: anyObject('Values of the chart.'),
+      lookups: list('Templates that ask the cluster what is there.', text('A file.')),
+      output: text('What was rendered, without hooks.'),
+      hooks: list('What was left out.', text('Kind and name.')),
+      fault: object('Why nothing was rendered.', {
+        code: oneOfTexts('What went wrong.', ['missing', 'failed', 'unstable']),
+        said: text('What there is to say of it.'),
+      }, ['code', 'said']),
+    }, ['chart', 'digest', 'found', 'lookups']),
     option('construct', 'A cdk8s chart, or whatever else returns objects.', {
       objects: list('What it returned.', {}),
     }, ['objects']),
