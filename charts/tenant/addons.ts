@@ -16,6 +16,7 @@ const FIRST: readonly string[] = ['CustomResourceDefinition', 'Namespace'];
  * Namespaces have a stage of their own, so that nothing that needs them comes too early.
  */
 export function addonCharts(cluster: ResolvedCluster, written: readonly (readonly Manifest[])[], around: readonly RenderedChart[]): RenderedChart[] {
+  if (cluster.addons.length === 0) return [];
   const scopes = scopesOf(cluster, written.flat());
   const addons = cluster.addons.map((addon, index) => ({ addon, source: `addons[${index}]`, manifests: (written[index] ?? []).map((manifest) => inNamespace(manifest, addon, scopes)) }));
   const known = new Set([...OWN_NAMESPACES, ...namesOfNamespaces(around.flatMap(({ manifests }) => manifests)), ...namesOfNamespaces(written.flat())]);
