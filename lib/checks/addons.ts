@@ -31,7 +31,20 @@ const isAddon = ({ source }: CheckedManifest): boolean => source.startsWith('add
 
 /** What is asked of people's add-ons only: that their namespaces are there, that they leave alone what is Kubernetes' own, and what they may do. */
 export function checkAddons(scope: Scope): Finding[] {
-  return scope.manifests.filter(isAddon).flatMap((item) => [...systemObject(item), ...missingNamespace(scope, item), ...clusterRights(scope, item)]);
+  const own = scope.manifests.filter(isAddon);
+  return [...own.flatMap((item) => [...systemObject(item), ...missingNamespace(scope, item), ...clusterRights(scope, item)]), ...sameFiles(own)];
+}
+
+/** Names of roles may differ by case alone; those of files may not, everywhere. */
+function sameFiles(own: readonly CheckedManifest[]): Finding[] {
+  const first = new Map<string, string>();
+  return own.flatMap((item) => {
+    const { name, namespace } = item.manifest.metadata;
+    const key = `${groupKindOf(item.manifest)}|${namespace ?? ''}|${name}`.toLowerCase();
+    const other = first.get(key) ?? name;
+    first.set(key, other);
+    return other === name ? [] : [found('manifest/duplicate', item, 'metadata.name', `differs from \`${other}\` by case alone, so that both want one file`)];
+  });
 }
 
 /** Objects that every API server makes and keeps by itself, by kind. */

@@ -44,6 +44,11 @@ test.for([
   expect(asked(manifest)).toEqual(['addons/system-object: is made and kept by Kubernetes itself']);
 });
 
+test('two names that are one on many file systems', () => {
+  const named = (name: string): Manifest => object(`${RBAC}/v1`, 'ClusterRole', name, { rules: [] });
+  expect(asked(named('Reader'), named('reader'), named('readers'))).toEqual(['manifest/duplicate: differs from `Reader` by case alone, so that both want one file']);
+});
+
 test('a namespace is there, or made by somebody of the cluster', () => {
   const map: Manifest = { ...object('v1', 'ConfigMap', 'a'), metadata: { name: 'a', namespace: 'own' } };
   expect(asked(map)).toEqual(['reference/missing-object: names Namespace `own`, which is nowhere']);
