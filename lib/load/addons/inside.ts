@@ -5,7 +5,7 @@ import { captureSite } from '../evaluate/call-site.ts';
 import { refuse } from '../evaluate/definition-error.ts';
 import { pathBelow, readBelow, sha256, type Reads } from '../files.ts';
 import type { Where } from '../evaluate/sandbox.ts';
-import { restOf, sourceOf } from './addon.ts';
+import { restOf, sourceOf } from './source.ts';
 
 /** `addon` inside a definition: held to the root, its files remembered as inputs, and made of the definition's own objects. */
 export function addonMaker(root: string, reads: Reads, where: Where, context: vm.Context) {
