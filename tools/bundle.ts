@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
@@ -107,9 +107,13 @@ function keepCode(): void {
   const run = (program: string): void => void execFileSync(process.execPath, [join(ROOT, program), 'build', '--root', fleet], { stdio: 'pipe' });
   cpSync(join(ROOT, 'clusters'), join(fleet, 'clusters'), { recursive: true });
   mkdirSync(join(fleet, 'node_modules'));
-  run('build/kubewright.js');
-  appendFileSync(join(fleet, 'clusters/sandbox/cluster.ts'), '\n');
-  rmSync(join(fleet, 'dist/records/sandbox.files.txt'));
-  run('tools/keep-code.mjs');
-  rmSync(fleet, { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules/cdk8s'), join(fleet, 'node_modules/cdk8s'));
+  try {
+    run('build/kubewright.js');
+    appendFileSync(join(fleet, 'clusters/sandbox/cluster.ts'), '\n');
+    rmSync(join(fleet, 'dist/records/sandbox.files.txt'));
+    run('tools/keep-code.mjs');
+  } finally {
+    rmSync(fleet, { recursive: true });
+  }
 }
