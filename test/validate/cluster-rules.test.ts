@@ -171,6 +171,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'storage/duplicate', path: 'storageClasses[1].name', change: { storageClasses: [{ name: 'a', provisioner: 'b' }, { name: 'a', provisioner: 'c' }] } },
     { code: 'storage/two-defaults', path: 'storageClasses[2].default', change: { storageClasses: [{ name: 'a', provisioner: 'b', default: true }, { name: 'c', provisioner: 'b', default: false }, { name: 'd', provisioner: 'b', default: true }] }, says: 'storageClasses[0]' },
     { code: 'storage/default-unused', path: 'storageClasses[0].default', change: { storageClasses: [{ name: 'a', provisioner: 'b', default: true }], admission: { disable: ['DefaultStorageClass'] } } },
+    { code: 'addons/duplicate', path: 'addons[1].name', change: { addons: ['a', 'a'].map((name) => ({ name, source: { type: 'construct' as const, objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }] } })) }, says: 'addons[0]' },
     { code: 'certificates/lifetimes', path: 'certificates.renewBefore', change: { certificates: { leaf: '60d' } }, says: '90d' },
     { code: 'certificates/lifetimes', path: 'certificates.leaf', change: { certificates: { leaf: '400d', authority: '300d' } } },
     { code: 'certificates/lifetimes', path: 'users[0].lifetime', change: { users: [{ name: 'a', groups: [], lifetime: '9999d' }] } },
