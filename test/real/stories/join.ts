@@ -46,7 +46,7 @@ async function tellStandard(lab: Lab): Promise<void> {
   figure('the first node', 'Ready (s)', secondsSince(start));
   await runPods(plane, 1);
   figure('the first node', 'runs a Pod (s)', secondsSince(start));
-  figure('the first node', 'kubeadm init and join of the meta cluster (s)', (meta.seconds['kubeadm init'] ?? 0) + (meta.seconds['joins'] ?? 0) + (meta.seconds['nodes ready'] ?? 0));
+  figure('the first node', 'kubeadm init and join of the meta cluster (s)', ['kubeadm init', 'joins', 'nodes ready'].reduce((sum, step) => sum + (meta.seconds[step] ?? 0), 0).toFixed(1));
   await joinByFile(lab, plane, second, first);
   await runPods(plane, 2);
   for (const machine of machines) await checkNode(lab, plane, machine);
