@@ -13,10 +13,10 @@ export function compareOutputs(dist: string, floor: string, stock: string): void
   const counts = { ours: ours.length, floor: filesBelow(floor).length, stock: filesBelow(stock).length };
   if (counts.ours !== counts.floor || counts.ours !== counts.stock) throw new Error(`Not the same manifests: ${JSON.stringify(counts)}.`);
   const sample = ours.filter((_, index) => index % SAMPLE === 0);
-  const wanted = new Map(sample.map((path) => keyed(join(dist, path))));
-  const owners = new Set(sample.map((path) => /^[^/]+\/clusters\/([^/]+)/.exec(path)?.[1] ?? ''));
+  const wanted = new Map(sample.map((path) => keyed(ownerOf(path), join(dist, path))));
+  const owners = new Set(sample.map(ownerOf));
   for (const [name, folder] of [['floor', floor], ['cdk8s', stock]] as const) {
-    const found = new Map(filesBelow(folder).filter((path) => mayHold(path, owners)).map((path) => keyed(join(folder, path))));
+    const found = new Map(filesBelow(folder).filter((path) => mayHold(path, owners)).map((path) => keyed(folderOwner(path), join(folder, path))));
     for (const [key, manifest] of wanted) if (!isDeepStrictEqual(found.get(key), manifest)) throw new Error(`${name} made another ${key}.`);
   }
   console.error(`the same ${counts.ours} manifests, ${wanted.size} of them compared by content`);
@@ -24,15 +24,24 @@ export function compareOutputs(dist: string, floor: string, stock: string): void
 
 /** Reading all of them would take longer than the measurement: only folders of owners with a manifest in the sample are. */
 function mayHold(path: string, owners: ReadonlySet<string>): boolean {
-  const [owner = ''] = path.replace(/^\d+-/, '').split('/'); // cdk8s numbers its folders
-  return owners.has(owner) || /^(?:of-)?meta-/.test(owner);
+  const owner = folderOwner(path);
+  return owner === '' || owners.has(owner);
+}
+
+/** The cluster that a file of ours belongs to; empty for a meta cluster's own. */
+const ownerOf = (path: string): string => /^[^/]+\/clusters\/([^/]+)/.exec(path)?.[1] ?? '';
+
+/** The same of a file of the others. cdk8s numbers its folders. */
+function folderOwner(path: string): string {
+  const [owner = ''] = path.replace(/^\d+-/, '').split('/');
+  return /^(?:of-)?meta-/.test(owner) ? '' : owner;
 }
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
 
-/** YAML of cdk8s is of version 1.1, in which it must be read. */
-function keyed(path: string): readonly [string, Manifest] {
+/** YAML of cdk8s is of version 1.1, in which it must be read. Every cluster's own API has a kube-proxy: the owner tells them apart. */
+function keyed(owner: string, path: string): readonly [string, Manifest] {
   const manifest = parse(readFileSync(path, 'utf8'), { version: '1.1' }) as Manifest;
-  return [describeManifest(manifest), manifest];
+  return [`${owner} ${describeManifest(manifest)}`, manifest];
 }
