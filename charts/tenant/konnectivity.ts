@@ -8,7 +8,7 @@ import { KONNECTIVITY, PORTS, USER_ID } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { ResolvedKonnectivity } from '../../lib/model/resolved-access.ts';
 import { KUBE_SYSTEM, tenantLabels } from './names.ts';
-import { apiVariables, ON_LINUX } from './pods.ts';
+import { apiVariables, ON_LINUX, onEveryNode } from './pods.ts';
 
 const { agent: NAME, leaseNamespace: LEASES } = KONNECTIVITY;
 const LABELS = tenantLabels();
@@ -66,19 +66,7 @@ const FLAGS: readonly Flag<ResolvedKonnectivity>[] = [
 ];
 
 /** On the host's network: it is there before the network of Pods is, and reaches the kubelet when that is broken. */
-function daemonSet(cluster: ResolvedCluster, access: ResolvedKonnectivity): DaemonSet {
-  const labels = tenantLabels(SELECTOR);
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: NAME, namespace: KUBE_SYSTEM, labels },
-    spec: {
-      selector: { matchLabels: SELECTOR },
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
-      template: { metadata: { labels }, spec: podSpec(cluster, access) },
-    },
-  };
-}
+const daemonSet = (cluster: ResolvedCluster, access: ResolvedKonnectivity): DaemonSet => onEveryNode(NAME, SELECTOR, {}, podSpec(cluster, access));
 
 function podSpec(cluster: ResolvedCluster, access: ResolvedKonnectivity): PodSpec {
   return {

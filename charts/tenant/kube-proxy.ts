@@ -9,7 +9,7 @@ import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { ResolvedKubeProxy } from '../../lib/model/resolved-tenant.ts';
 import { toYaml } from '../../lib/yaml/serialize.ts';
 import { apiUrl, BOOTSTRAPPERS, KUBE_SYSTEM, tenantLabels } from './names.ts';
-import { hostMount, mountsOf, NODE_NAME, ON_LINUX, volumesOf } from './pods.ts';
+import { hostMount, mountsOf, NODE_NAME, ON_LINUX, onEveryNode, volumesOf } from './pods.ts';
 
 const NAME = 'kube-proxy';
 const FOLDER = '/var/lib/kube-proxy';
@@ -67,27 +67,15 @@ function daemonSet(cluster: ResolvedCluster, kubeProxy: ResolvedKubeProxy): Daem
     securityContext: { privileged: true },
     volumeMounts: mountsOf(mounts),
   };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: NAME, namespace: KUBE_SYSTEM, labels: tenantLabels(SELECTOR) },
-    spec: {
-      selector: { matchLabels: SELECTOR },
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
-      template: {
-        metadata: { labels: tenantLabels(SELECTOR), annotations: restartOn('kubeconfig', kubeconfig(cluster)) },
-        spec: {
-          serviceAccountName: NAME,
-          automountServiceAccountToken: true,
-          enableServiceLinks: false,
-          hostNetwork: true,
-          priorityClassName: 'system-node-critical',
-          nodeSelector: ON_LINUX,
-          tolerations: [{ operator: 'Exists' }],
-          containers: [container],
-          volumes: volumesOf(mounts),
-        },
-      },
-    },
-  };
+  return onEveryNode(NAME, SELECTOR, restartOn('kubeconfig', kubeconfig(cluster)), {
+    serviceAccountName: NAME,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    hostNetwork: true,
+    priorityClassName: 'system-node-critical',
+    nodeSelector: ON_LINUX,
+    tolerations: [{ operator: 'Exists' }],
+    containers: [container],
+    volumes: volumesOf(mounts),
+  });
 }

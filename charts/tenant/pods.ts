@@ -1,4 +1,5 @@
-import type { Affinity, EnvVar, HostPathVolumeSource, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import type { DaemonSet } from 'kubernetes-types/apps/v1';
+import type { Affinity, EnvVar, HostPathVolumeSource, PodSpec, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Mount } from '../../lib/constructs/mounts.ts';
 import { podField } from '../../lib/constructs/pod.ts';
@@ -19,6 +20,21 @@ export const mountsOf = (mounts: readonly Mount[]): VolumeMount[] => mounts.map(
 /** Where a Pod on the host's network finds the API server: not by the Service, for kube-proxy may not be there yet. */
 export function apiVariables({ endpoint }: ResolvedCluster): EnvVar[] {
   return [{ name: 'KUBERNETES_SERVICE_HOST', value: endpoint.host }, { name: 'KUBERNETES_SERVICE_PORT', value: String(endpoint.port) }];
+}
+
+/** A Pod on each node, a tenth of them replaced at a time. */
+export function onEveryNode(name: string, selector: Record<string, string>, annotations: Record<string, string>, spec: PodSpec): DaemonSet {
+  const labels = tenantLabels(selector);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: KUBE_SYSTEM, labels },
+    spec: {
+      selector: { matchLabels: selector },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
+      template: { metadata: { labels, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) }, spec },
+    },
+  };
 }
 
 /** The node that a Pod is on. */

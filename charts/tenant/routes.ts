@@ -8,7 +8,7 @@ import { account, clusterRole, clusterRoleBinding, rule, serviceAccount } from '
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { familyOf } from '../../lib/net.ts';
 import { apiUrl, KUBE_SYSTEM, tenantLabels } from './names.ts';
-import { hostMount, mountsOf, NODE_NAME, ON_LINUX, volumesOf } from './pods.ts';
+import { hostMount, mountsOf, NODE_NAME, ON_LINUX, onEveryNode, volumesOf } from './pods.ts';
 
 const NAME = 'kubewright-routes';
 const SELECTOR = { 'k8s-app': NAME } as const;
@@ -90,19 +90,7 @@ const identity: Mount = {
 
 const MOUNTS = [configMount(NAME, SCRIPTS), identity, hostMount('cni', NETWORKS, 'DirectoryOrCreate')];
 
-function daemonSet(cluster: ResolvedCluster): DaemonSet {
-  const labels = tenantLabels(SELECTOR);
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: NAME, namespace: KUBE_SYSTEM, labels },
-    spec: {
-      selector: { matchLabels: SELECTOR },
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
-      template: { metadata: { labels, annotations: restartOn('script', script(cluster)) }, spec: podSpec(cluster) },
-    },
-  };
-}
+const daemonSet = (cluster: ResolvedCluster): DaemonSet => onEveryNode(NAME, SELECTOR, restartOn('script', script(cluster)), podSpec(cluster));
 
 const podSpec = (cluster: ResolvedCluster): PodSpec => ({
   serviceAccountName: NAME,
