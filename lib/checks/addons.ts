@@ -2,7 +2,7 @@ import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CheckCode } from './advice.ts';
 import { found, type Finding } from './finding.ts';
 import type { CheckContext } from './input.ts';
-import { listOf, objectOf, objectsOf, textOf } from './objects/json.ts';
+import { listOf, objectOf, objectsOf, textOf, wordOf } from './objects/json.ts';
 import { groupKindOf, objectKey, type CheckedManifest, type Scope } from './scope.ts';
 
 /** What the house asks of its own objects, and an API server of nobody. */
@@ -77,7 +77,7 @@ function clusterRights(scope: Scope, item: CheckedManifest): Finding[] {
   const role = textOf(objectOf(item.manifest['roleRef'])['name']) ?? '';
   const right = role === 'cluster-admin' ? 'everything' : wideRight(scope.objects.get(objectKey(item.part.api, 'ClusterRole.rbac.authorization.k8s.io', null, role)));
   if (right === null) return [];
-  const subjects = objectsOf(item.manifest['subjects']).map(({ kind, namespace, name }) => `${textOf(kind) ?? ''} ${namespace === undefined ? '' : `${String(namespace)}/`}${textOf(name) ?? ''}`);
+  const subjects = objectsOf(item.manifest['subjects']).map(({ kind, namespace, name }) => `${textOf(kind) ?? ''} ${namespace === undefined ? '' : `${wordOf(namespace)}/`}${textOf(name) ?? ''}`);
   return [found('addons/cluster-rights', item, '', `lets ${subjects.join(', ') || 'nobody yet'} do ${right} in the whole cluster`)];
 }
 

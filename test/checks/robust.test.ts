@@ -16,13 +16,20 @@ function pathsOf(value: unknown, path: string): string[] {
   });
 }
 
-const PLACES = NAMES.flatMap((name) => pathsOf(GOOD[name], '').filter((path) => !/^(apiVersion|kind|metadata)(\.name)?$/.test(path)).map((path) => ({ name, path })));
+/** Everywhere but in what tells an object from others: whoever reads manifests from outside makes sure that this is text. */
+const PLACES = NAMES.flatMap((name) => pathsOf(GOOD[name], '').filter((path) => !/^(apiVersion|kind|metadata)(\.name|\.namespace)?$/.test(path)).map((path) => ({ name, path })));
+
+function checkWith(name: GoodName, path: string, value: unknown): void {
+  const manifests = NAMES.map((other): Manifest => (other === name ? changed<Manifest>(GOOD[other], path, value) : GOOD[other]));
+  const problems = runChecks('a', [partOf(manifests)], GOOD_CONTEXT);
+  expect(problems.every(({ what }) => what.endsWith('.') || what.endsWith('?') || what.endsWith('!'))).toBe(true);
+}
+
+test('no value that refuses to become text makes a check throw, wherever it is', () => {
+  for (const { name, path } of PLACES) for (const value of [{ toString: '' }, [{ toString: '' }]]) checkWith(name, path, value);
+});
 
 test('no value, wherever it is, makes a check throw', () => {
   const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('$(X)/../..', '10.0.0.0/99', '-----BEGIN', '1e999', -1, [[]], [null]));
-  fc.assert(fc.property(fc.constantFrom(...PLACES), junk, ({ name, path }, value) => {
-    const manifests = NAMES.map((other): Manifest => (other === name ? changed<Manifest>(GOOD[other], path, value) : GOOD[other]));
-    const problems = runChecks('a', [partOf(manifests)], GOOD_CONTEXT);
-    expect(problems.every(({ what }) => what.endsWith('.') || what.endsWith('?') || what.endsWith('!'))).toBe(true);
-  }), { numRuns: 150 });
+  fc.assert(fc.property(fc.constantFrom(...PLACES), junk, ({ name, path }, value) => checkWith(name, path, value)), { numRuns: 150 });
 });

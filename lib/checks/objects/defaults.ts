@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../model/manifest.ts';
 import { canonicalQuantity } from '../../units.ts';
 import { formatFault } from './formats.ts';
 import { found, type Finding } from '../finding.ts';
-import { isObject, pathOf, type Json } from './json.ts';
+import { isObject, pathOf, wordOf, type Json } from './json.ts';
 import { kindOf } from './kinds.ts';
 import type { Scope } from '../scope.ts';
 import type { Shape } from './structure.ts';
@@ -65,7 +65,7 @@ function lacksProtocol(items: Shape, item: JsonValue): boolean {
 }
 
 function visitQuantity(value: JsonValue, steps: Steps, report: Report): void {
-  const text = String(value);
+  const text = wordOf(value);
   if (formatFault('quantity', text) !== null) return;
   const canonical = canonicalOf(text);
   if (canonical === null) report(steps, `is \`${text}\`; write it without exponent, sign or a suffix below \`m\``);

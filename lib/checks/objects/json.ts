@@ -32,6 +32,17 @@ export function textOf(value: Json): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Any value as a sentence shows it. `String` throws on an object that has a key `toString`. */
+export function wordOf(value: Json): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}
+
+/** The value as a number; `otherwise` when it is absent, NaN when it is anything else. */
+export function numberOf(value: Json, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
 /** Those entries of a map that are text. */
 export function textsOf(value: Json): readonly (readonly [string, string])[] {
   const texts: (readonly [string, string])[] = [];

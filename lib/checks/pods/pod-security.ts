@@ -1,5 +1,5 @@
 import { found, type Finding } from '../finding.ts';
-import { dig, listOf, objectsOf, textOf, type Json } from '../objects/json.ts';
+import { dig, listOf, objectsOf, textOf, wordOf, type Json } from '../objects/json.ts';
 import { podPath, type Container, type PodTemplate } from './pod-templates.ts';
 import type { Scope } from '../scope.ts';
 
@@ -56,6 +56,6 @@ function containerFaults(container: Container, template: PodTemplate): Fault[] {
 function hostPorts({ spec, path }: Container): Fault[] {
   return objectsOf(spec['ports']).flatMap(({ name, hostPort }, index) => {
     if (hostPort === undefined || hostPort === 0) return [];
-    return [[`${path}.ports[${index}].hostPort`, `must not be set (${textOf(name) ?? String(hostPort)})`] as const];
+    return [[`${path}.ports[${index}].hostPort`, `must not be set (${textOf(name) ?? wordOf(hostPort)})`] as const];
   });
 }

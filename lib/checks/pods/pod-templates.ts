@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/manifest.ts';
-import { dig, listOf, objectOf, objectsOf, textOf, textsOf, type Json } from '../objects/json.ts';
+import { dig, listOf, numberOf, objectOf, objectsOf, textOf, textsOf, type Json } from '../objects/json.ts';
 import type { CheckedManifest } from '../scope.ts';
 
 /** Pods that a workload makes, and where their template is. */
@@ -90,8 +90,8 @@ export function flagOf(container: Container, flag: string): string | null {
 
 /** The names of a StatefulSet's Pods. */
 export function podNames({ from, name }: PodTemplate): string[] {
-  const start = Number(dig(from.manifest, 'spec', 'ordinals', 'start') ?? 0);
-  const replicas = Number(dig(from.manifest, 'spec', 'replicas') ?? 1);
+  const start = numberOf(dig(from.manifest, 'spec', 'ordinals', 'start'), 0);
+  const replicas = numberOf(dig(from.manifest, 'spec', 'replicas'), 1);
   return Array.from({ length: Number.isInteger(replicas) && replicas > 0 ? replicas : 0 }, (_, index) => `${name}-${start + index}`);
 }
 

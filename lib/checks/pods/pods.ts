@@ -1,6 +1,6 @@
 import type { CheckCode } from '../advice.ts';
 import { found, type Finding } from '../finding.ts';
-import { dig, textOf } from '../objects/json.ts';
+import { dig, numberOf, textOf, wordOf } from '../objects/json.ts';
 import { flagOf, podPath, runs, type Container, type PodTemplate } from './pod-templates.ts';
 import { portsOf } from '../references/ports.ts';
 import type { Scope } from '../scope.ts';
@@ -24,7 +24,7 @@ const CONTAINER_RULES: readonly (readonly [CheckCode, ContainerRule])[] = [
   ['pod/no-requests', ({ spec, path }) =>
     (['cpu', 'memory'] as const).filter((resource) => dig(spec, 'resources', 'requests', resource) === undefined)
       .map((resource) => [`${path}.resources.requests.${resource}`, 'is missing'] as const)],
-  ['pod/image-tag', ({ spec, path }) => (isPinned(textOf(spec['image']) ?? '') ? [] : [[`${path}.image`, `is \`${String(spec['image'])}\`, which names no release`]])],
+  ['pod/image-tag', ({ spec, path }) => (isPinned(textOf(spec['image']) ?? '') ? [] : [[`${path}.image`, `is \`${wordOf(spec['image'])}\`, which names no release`]])],
   ['pod/liveness-needs-etcd', livenessNeedsEtcd],
   ['pod/grace-too-short', graceTooShort],
 ];
@@ -55,7 +55,7 @@ function duplicates(template: PodTemplate): Fault[] {
   const ports = running.flatMap((container) => portsOf(container).map((port) => ({ port, path: `${container.path}.ports` })));
   return [
     ...repeated(template.containers.map(({ name, path }) => [name, `${path}.name`, `is \`${name}\`, as is another container's`])),
-    ...repeated(ports.map(({ port, path }) => [`${String(port.number)}/${port.protocol}`, path, `has ${String(port.number)}/${port.protocol} a second time in this Pod`])),
+    ...repeated(ports.map(({ port, path }) => [`${wordOf(port.number)}/${port.protocol}`, path, `has ${wordOf(port.number)}/${port.protocol} a second time in this Pod`])),
     ...repeated(ports.flatMap(({ port, path }) => (port.name === null ? [] : [[port.name, path, `has the name \`${port.name}\` a second time in this Pod`]]))),
   ];
 }
@@ -79,7 +79,7 @@ const DEFAULT_GRACE = 30;
 
 function graceTooShort(container: Container, template: PodTemplate): Fault[] {
   if (!runs(container, 'kube-apiserver')) return [];
-  const grace = Number(template.spec['terminationGracePeriodSeconds'] ?? DEFAULT_GRACE);
+  const grace = numberOf(template.spec['terminationGracePeriodSeconds'], DEFAULT_GRACE);
   const busy = secondsOf(flagOf(container, 'shutdown-delay-duration') ?? '0s') + preStopSeconds(container);
   return grace > busy ? [] : [[podPath(template, 'terminationGracePeriodSeconds'), `is ${grace}, but shutting down begins only after ${busy} seconds`]];
 }

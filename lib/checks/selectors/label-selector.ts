@@ -1,4 +1,4 @@
-import { listOf, objectOf, objectsOf, textOf, textsOf, type Json } from '../objects/json.ts';
+import { listOf, objectOf, objectsOf, textOf, textsOf, wordOf, type Json } from '../objects/json.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -38,6 +38,6 @@ export function keysOfSelector(selector: Json, plain: boolean): readonly string[
 export function describeSelector(selector: Json, plain: boolean): string {
   const { matchLabels, matchExpressions } = objectOf(selector);
   const pairs = textsOf(plain ? selector : matchLabels).map(([key, value]) => `${key}=${value}`);
-  const rest = plain ? [] : objectsOf(matchExpressions).map(({ key, operator, values }) => `${String(key)} ${String(operator)} (${listOf(values).join(', ')})`);
+  const rest = plain ? [] : objectsOf(matchExpressions).map(({ key, operator, values }) => `${wordOf(key)} ${wordOf(operator)} (${listOf(values).map(wordOf).join(', ')})`);
   return [...pairs, ...rest].join(',') || 'everything';
 }

@@ -1,6 +1,6 @@
 import { contains, parseAddress, parseCidr } from '../../net.ts';
 import type { JsonObject } from '../../model/manifest.ts';
-import { dig, isObject, listOf, objectsOf, textOf, type Json } from '../objects/json.ts';
+import { dig, isObject, listOf, numberOf, objectsOf, textOf, type Json } from '../objects/json.ts';
 import { selects } from './label-selector.ts';
 import type { Flow, FlowEnd } from '../input.ts';
 
@@ -75,7 +75,7 @@ function isPort(world: PolicyWorld, rule: JsonObject, { to, port, protocol }: Fl
   if ((rule['protocol'] ?? 'TCP') !== protocol) return false;
   if (wanted === undefined) return true;
   if (typeof wanted === 'string') return world.portsNamed(to, wanted).includes(port);
-  return typeof endPort === 'number' ? port >= Number(wanted) && port <= endPort : port === wanted;
+  return typeof endPort === 'number' ? port >= numberOf(wanted, 0) && port <= endPort : port === wanted;
 }
 
 /** The policy a NetworkPolicy manifest holds. */

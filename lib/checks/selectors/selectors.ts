@@ -1,5 +1,5 @@
 import { found, type Finding } from '../finding.ts';
-import { dig, isObject, objectsOf, type Json } from '../objects/json.ts';
+import { dig, isObject, objectsOf, wordOf, type Json } from '../objects/json.ts';
 import { describeSelector, keysOfSelector, matchesAll, selects } from './label-selector.ts';
 import { labelsFor, POD_NAME, type PodTemplate } from '../pods/pod-templates.ts';
 import { portsOf } from '../references/ports.ts';
@@ -60,5 +60,5 @@ function portFindings(service: CheckedManifest, pods: readonly PodTemplate[], { 
   if (ports.some((port) => (byName ? port.name : port.number) === wanted && port.protocol === protocol)) return [];
   const code = byName ? 'reference/port' : 'selector/port';
   const names = pods.map(({ from }) => nameOf(from.manifest)).join(', ');
-  return [found(code, service, path, `is ${String(wanted)}/${String(protocol)}, which no container of ${names} has`)];
+  return [found(code, service, path, `is ${wordOf(wanted)}/${wordOf(protocol)}, which no container of ${names} has`)];
 }
