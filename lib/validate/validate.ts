@@ -17,7 +17,7 @@ import { NAMESPACE_RULES } from './rules/namespace-rules.ts';
 import { NETWORK_RULES } from './rules/network-rules.ts';
 import { NODE_ACCESS_RULES } from './rules/node-access-rules.ts';
 import { fieldOf } from './paths.ts';
-import { digestNames, POD_RULES, registries } from './rules/pod-rules.ts';
+import { digestNames, mirrorNames, POD_RULES, registries } from './rules/pod-rules.ts';
 import type { ClusterContext, ClusterRule } from './rule.ts';
 import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
 import type { Judged as Shape } from './schema-checks.ts';
@@ -53,7 +53,7 @@ export function validateFleetAlone(definition: unknown): Problem[] {
   const shape = validateFleetShape(definition);
   if (isBroken('Fleet', definition, shape)) return shape;
   const { images } = definition as FleetDefinition;
-  return [...shape, ...registries('fleet', images), ...digestNames('fleet', images)];
+  return [...shape, ...registries('fleet', images), ...mirrorNames('fleet', images), ...digestNames('fleet', images)];
 }
 
 /** All that is wrong with a fleet: itself, each of its members, and what they take from each other. */

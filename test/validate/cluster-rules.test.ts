@@ -194,6 +194,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'images/not-pinned', path: 'etcd.image', change: etcd({ image: 'mirror/etcd:latest' }) },
     { code: 'images/version-mismatch', path: 'components.apiserver.image', change: apiserver({ image: 'mirror:5000/kube-apiserver:v1.34.3' }), says: '1.34.4' },
     { code: 'images/registry', path: 'images.registry', change: { images: { registry: 'https://mirror' } }, says: 'write mirror' },
+    { code: 'images/registry', path: "images.mirrors['registry.k8s.io/coredns']", change: { images: { mirrors: { 'registry.k8s.io/coredns': 'mirror/k8s' } } }, says: 'write registry.k8s.io.' },
+    { code: 'images/registry', path: "images.mirrors['../escape']", change: { images: { mirrors: { '../escape': 'mirror/k8s' } } }, says: 'not a host' },
     { code: 'images/digest-name', path: "images.digests['registry.k8s.io/etcd:3.6.16-0']", change: { images: { digests: { 'registry.k8s.io/etcd:3.6.16-0': `sha256:${'a'.repeat(64)}` } } } },
     { code: 'resources/limit-below-request', path: 'components.apiserver.resources.limits.memory', change: apiserver({ resources: { requests: { memory: '2Gi' }, limits: { memory: '512Mi' } } }) },
     { code: 'tolerations/invalid', path: 'masterTolerations[0]', change: { masterTolerations: [{ value: 'x' }] }, says: 'has no key' },

@@ -5,7 +5,7 @@ import { isWithin, parseVersion } from '../../versions/version.ts';
 import { META_ARGUMENT_RULES } from './args-rules.ts';
 import { META_CONFIG_RULES } from './config-rules.ts';
 import { machineNetworks, META_NETWORK_RULES } from './network-rules.ts';
-import { digestNames, labels, registries } from './pod-rules.ts';
+import { digestNames, labels, mirrorNames, registries } from './pod-rules.ts';
 import { repeatsOf, type MetaRule } from '../rule.ts';
 import { error } from '../say.ts';
 import { unsupported } from './version-rules.ts';
@@ -22,6 +22,7 @@ export const META_RULES: readonly MetaRule[] = [
   knownBug, controlPlaneSize, machinesAreUnique, machinesAreInTheirNetwork, endpointIsApart, nodePortRange, storageClassesAreUnique,
   ...META_NETWORK_RULES, ...META_ARGUMENT_RULES, ...META_CONFIG_RULES,
   (meta) => registries(meta.name, meta.images),
+  (meta) => mirrorNames(meta.name, meta.images),
   (meta) => digestNames(meta.name, meta.images),
   (meta) => machinesOf(meta).flatMap(({ path, machine }) => labels(meta.name, `${path}.labels`, machine.labels)),
 ];

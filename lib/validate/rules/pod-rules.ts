@@ -14,6 +14,7 @@ export const POD_RULES: readonly ClusterRule[] = [
   (cluster) => componentsOf(cluster).flatMap(({ path, given }) => variables(cluster.name, `${path}.env`, given.env ?? [])),
   pinnedImages,
   (cluster) => registries(cluster.name, cluster.images),
+  (cluster) => mirrorNames(cluster.name, cluster.images),
   (cluster) => digestNames(cluster.name, cluster.images),
   limits, tolerations,
   (cluster) => labels(cluster.name, 'masterNodeSelector', cluster.masterNodeSelector),
@@ -158,6 +159,16 @@ export function registries(of: string, images: Images | undefined): Problem[] {
     why: 'no container runtime could read the names of the images.',
     fix: `write ${registry.replace(/^.*:\/\//, '') || 'mirror.example.com/k8s'}.`,
   }));
+}
+
+/** Mirrors are found by a registry, here and by container runtimes; a part of one would never be. */
+export function mirrorNames(of: string, images: Images | undefined): Problem[] {
+  return Object.keys(images?.mirrors ?? {}).filter((registry) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/.test(registry)).map((registry) =>
+    error('images/registry', of, below('images.mirrors', registry), {
+      what: `${quoted(registry)} is not a host, with a port where it has one.`,
+      why: 'images are told apart by their registry alone, and no mirror would be found by this.',
+      fix: `write ${/^(?:[a-z]+:\/\/)?([a-z0-9][a-z0-9.-]*[a-z0-9])(?:[:/]|$)/.exec(registry)?.[1] ?? 'registry.k8s.io'}.`,
+    }));
 }
 
 /** Digests are found by name and tag; a key with a registry before it would never be. */
