@@ -5,6 +5,9 @@ import { DISCOVERY_FILE } from './kubeadm-documents.ts';
 /** What control-plane machines have in common, below /etc/kubernetes/pki; kubeadm issues everything else on each of them. */
 const SHARED_FILES = ['ca.crt', 'ca.key', 'sa.key', 'sa.pub', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'etcd/ca.crt', 'etcd/ca.key'];
 
+/** Where pause comes from is containerd's own affair, and so are mirrors. */
+const runtimeStep = (whose: string): string => `Before, copy containerd/ beside this file over ${whose} /etc/containerd, and restart containerd.`;
+
 /** What to run for the first machine, and once for the cluster. */
 export function initSteps(meta: ResolvedMetaCluster, machine: ResolvedMetaMachine): string[] {
   const [, ...others] = meta.controlPlane;
@@ -12,9 +15,9 @@ export function initSteps(meta: ResolvedMetaCluster, machine: ResolvedMetaMachin
     `Makes the meta cluster ${meta.name} (Kubernetes ${meta.kubernetes}) on its first machine, ${machine.name} (${machine.address}).`,
     `Run as root, once. Every machine has containerd, kubelet and kubeadm ${meta.kubernetes} (${machine.name} kubectl too), cgroup v2,`,
     `no swap, and ${forwarding(meta)}.`,
+    runtimeStep('each machine\'s'),
     '',
     ...endpointSteps(meta),
-    ...mirrorSteps(meta),
     `2. On ${machine.name}:   kubeadm init --config init-${machine.name}.yaml --skip-token-print`,
     '   /etc/kubernetes/admin.conf and super-admin.conf are keys to everything: hand neither out.',
     `3. Install a network plugin for the Pods (${meta.network.pods.join(', ')}). Machines are NotReady until then.`,
@@ -34,6 +37,7 @@ export function controlPlaneSteps(meta: ResolvedMetaCluster, machine: ResolvedMe
   return [
     `Adds ${machine.name} (${machine.address}) to the control plane of the meta cluster ${meta.name} (Kubernetes ${meta.kubernetes}).`,
     'Run as root, one machine after the other: etcd takes in one member at a time.',
+    runtimeStep('its'),
     '',
     `1. Copy these from ${first.name}, below /etc/kubernetes/pki, to the same places here, over a channel that you trust,`,
     '   mode 0600, the folders 0700. They are the keys of the cluster; kubeadm issues this machine\'s own certificates from them:',
@@ -49,6 +53,7 @@ export function workerSteps(meta: ResolvedMetaCluster, machine: ResolvedMetaMach
   const [first] = meta.controlPlane;
   return [
     `Adds ${machine.name} (${machine.address}) to the meta cluster ${meta.name} (Kubernetes ${meta.kubernetes}) as a worker. Run as root.`,
+    runtimeStep('its'),
     '',
     ...joinSteps(1, first, machine),
   ];
@@ -65,11 +70,6 @@ function endpointSteps({ endpoint, controlPlane: [first] }: ResolvedMetaCluster)
     `   machines that answer /readyz: now only ${first.address}, later all of them. The name never changes: every worker, every`,
     '   certificate and every kubeconfig that is handed out holds it.',
   ];
-}
-
-function mirrorSteps({ images }: ResolvedMetaCluster): string[] {
-  if (!images.mirrored) return [];
-  return [`   The sandbox image (pause) in containerd's own configuration comes from ${images.repository} too.`];
 }
 
 function discoverySteps(meta: ResolvedMetaCluster, { name }: ResolvedMetaMachine): string[] {

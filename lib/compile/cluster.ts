@@ -18,6 +18,7 @@ import { hasErrors, type Problem } from '../problem.ts';
 import { metaView, resolve } from '../resolve/resolve.ts';
 import type { Claims } from '../validate/claims.ts';
 import { judgeCluster } from '../validate/validate.ts';
+import { machineFiles } from './machine.ts';
 import { recordOf } from './record.ts';
 
 /** Everything that the manifests of a cluster follow from. */
@@ -62,8 +63,10 @@ export function compileCluster(input: ClusterInput): Compiled {
   const due = firstDue(planOf(cluster), locked.lock);
   if (hasErrors(problems)) return { files: [], claims, due, problems };
 
-  const files = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header: headerOf(input.file) })));
-  return { files: [...files, recordOf(cluster, charts, locked.lock)], claims, due, problems };
+  const header = headerOf(input.file);
+  const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
+  const machine = machineFiles(`${clusterFolder(cluster)}/machine`, cluster.nodes.runtime, header);
+  return { files: [...manifests, ...machine, recordOf(cluster, charts, locked.lock)], claims, due, problems };
 }
 
 /** What the checks cannot read from the manifests: of the control plane, of what is in the cluster, and of its own add-ons. */

@@ -13,6 +13,7 @@ import { hasErrors } from '../problem.ts';
 import { resolveMeta } from '../resolve/meta.ts';
 import { judgeMeta } from '../validate/validate.ts';
 import { headerOf, type Compiled } from './cluster.ts';
+import { machineFiles } from './machine.ts';
 import { metaRecord } from './record.ts';
 
 /** Everything that the files of a meta cluster follow from. */
@@ -39,7 +40,8 @@ export function compileMeta({ definition, of, images, file }: MetaInput): Compil
 
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
-  return { files: [...bootstrapOf(meta, header), ...manifests, metaRecord(meta)], claims, due: null, problems };
+  const machine = machineFiles(`${meta.name}/bootstrap`, meta.runtime, header);
+  return { files: [...bootstrapOf(meta, header), ...machine, ...manifests, metaRecord(meta)], claims, due: null, problems };
 }
 
 /** The author brings what images are pulled with, as in every control plane's namespace. */

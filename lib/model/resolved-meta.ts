@@ -1,4 +1,5 @@
 import type { Minor } from '../versions/minor.ts';
+import type { ResolvedRuntime } from './resolved-runtime.ts';
 import type { JsonObject } from './resolved.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface ResolvedMetaCluster {
   readonly workers: readonly ResolvedMetaMachine[];
   /** KubeletConfiguration without apiVersion and kind, the same for all machines. */
   readonly kubelet: JsonObject;
+  /** What the container runtime of every machine must be told before. */
+  readonly runtime: ResolvedRuntime;
   /** KubeProxyConfiguration without apiVersion and kind. */
   readonly kubeProxy: JsonObject;
   readonly components: ResolvedMetaComponents;

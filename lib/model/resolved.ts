@@ -2,6 +2,7 @@ import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } 
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
 import type { ResolvedAddon } from './resolved-addon.ts';
+import type { ResolvedRuntime } from './resolved-runtime.ts';
 import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
 
 /**
@@ -125,6 +126,8 @@ export interface ResolvedNodes {
   readonly minor: Minor;
   /** KubeletConfiguration without apiVersion and kind. */
   readonly kubelet: JsonObject;
+  /** What their container runtime must be told before. */
+  readonly runtime: ResolvedRuntime;
   readonly access: ResolvedNodeAccess;
 }
 

@@ -17,9 +17,12 @@ export function imageResolver(fleet: Images | undefined, cluster: Images | undef
 
 /** Where the images of a registry are taken from: its mirror, the one registry for all, or itself. */
 export function placeOf(fleet: Images | undefined, cluster: Images | undefined): (registry: string) => string {
-  const mirrors = { ...fleet?.mirrors, ...cluster?.mirrors };
+  const mirrors = mirrorsOf(fleet, cluster);
   const everywhere = cluster?.registry ?? fleet?.registry;
   return (registry) => mirrors[registry] ?? everywhere ?? registry;
 }
+
+/** The mirrors that the definition or the fleet names, by their registries. */
+export const mirrorsOf = (fleet: Images | undefined, cluster: Images | undefined): Readonly<Record<string, string>> => ({ ...fleet?.mirrors, ...cluster?.mirrors });
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -8,6 +8,7 @@ import { nthAddress } from '../net.ts';
 import { minorOf } from '../versions/version.ts';
 import { imageResolver, placeOf } from './images.ts';
 import { mergeJson } from './merge.ts';
+import { resolveRuntime } from './runtime.ts';
 import { resolveStorageClass } from './storage.ts';
 
 /** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
@@ -16,14 +17,17 @@ export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Imag
   const network = resolveNetwork(definition.network);
   const nodePortRange = definition.nodePortRange ?? META_DEFAULTS.nodePortRange;
   const { algorithm, leaf, authority } = META_DEFAULTS.certificates;
+  const minor = minorOf(definition.kubernetes);
+  const kubelet = mergeJson({ ...META_DEFAULTS.kubelet, clusterDNS: [network.dnsServiceIp], clusterDomain: network.dnsDomain }, definition.kubelet ?? {});
   return {
     name: definition.name,
     kubernetes: definition.kubernetes,
-    minor: minorOf(definition.kubernetes),
+    minor,
     endpoint,
     network,
     ...resolveMachines(definition),
-    kubelet: mergeJson({ ...META_DEFAULTS.kubelet, clusterDNS: [network.dnsServiceIp], clusterDomain: network.dnsDomain }, definition.kubelet ?? {}),
+    kubelet,
+    runtime: resolveRuntime(minor, kubelet, fleetImages, definition.images),
     kubeProxy: mergeJson(META_DEFAULTS.kubeProxy, definition.kubeProxy ?? {}),
     components: resolveComponents(definition.components, nodePortRange),
     images: resolveImages(definition.images, fleetImages),

@@ -42,7 +42,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
   const endpoint = resolveEndpoint(definition.endpoint);
   const namespace = `cp-${definition.name}`;
   const etcd = resolveEtcd(definition, image);
-  const nodes = resolveNodes(definition, network, image);
+  const nodes = resolveNodes(definition, network, around.images);
   const components = resolveComponents(definition, image, endpoint.expose.type === 'dnsRoundRobin' ? endpoint.port : undefined);
   return {
     name: definition.name,

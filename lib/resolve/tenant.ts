@@ -1,14 +1,15 @@
-import type { Cni, ClusterDefinition, KubeProxy, Network } from '../model/definition.ts';
+import type { Cni, ClusterDefinition, Images, KubeProxy, Network } from '../model/definition.ts';
 import type { JsonObject, ResolvedNetwork, ResolvedNodes } from '../model/resolved.ts';
 import type { ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer } from '../model/resolved-tenant.ts';
 import { TENANT_DEFAULTS } from '../model/tenant-defaults.ts';
 import { BITS, familyOf } from '../net.ts';
 import { ADDON_RELEASES, RELEASES } from '../versions/releases.ts';
 import { minorOf } from '../versions/version.ts';
-import type { ImageResolver } from './images.ts';
+import { imageResolver, type ImageResolver } from './images.ts';
 import { mergeJson } from './merge.ts';
 import { resolveNodeAccess } from './node-access.ts';
 import { resolveResources } from './resources.ts';
+import { resolveRuntime } from './runtime.ts';
 
 /** What CNI plugins find: the network plugin with its images. */
 export function resolveCni(given: Cni | undefined, image: ImageResolver): ResolvedCni {
@@ -38,8 +39,8 @@ export function resolveKubeProxy(given: KubeProxy | undefined, pods: readonly st
 /** Release of the machines' kubelets: the cluster's own unless the author says otherwise. */
 export const nodeVersion = ({ nodes, kubernetes }: ClusterDefinition): string => nodes?.kubernetes ?? kubernetes;
 
-/** The kubelets' configuration: where DNS is, and how many Pods fit, follow from the network. */
-export function resolveNodes(definition: ClusterDefinition, network: ResolvedNetwork, image: ImageResolver): ResolvedNodes {
+/** The kubelets' configuration, in which the network decides where DNS is and how many Pods fit, and that of their runtime. */
+export function resolveNodes(definition: ClusterDefinition, network: ResolvedNetwork, fleetImages: Images | undefined): ResolvedNodes {
   const own = {
     ...TENANT_DEFAULTS.kubelet,
     clusterDNS: network.dnsServiceIps.slice(0, 1),
@@ -47,7 +48,13 @@ export function resolveNodes(definition: ClusterDefinition, network: ResolvedNet
     maxPods: Math.min(TENANT_DEFAULTS.maxPods, addressesOf(network)),
   };
   const version = nodeVersion(definition);
-  return { kubernetes: version, minor: minorOf(version), kubelet: mergeJson(own, (definition.nodes?.kubelet ?? {}) as JsonObject), access: resolveNodeAccess(definition, image) };
+  const minor = minorOf(version);
+  const kubelet = mergeJson(own, (definition.nodes?.kubelet ?? {}) as JsonObject);
+  return {
+    kubernetes: version, minor, kubelet,
+    runtime: resolveRuntime(minor, kubelet, fleetImages, definition.images),
+    access: resolveNodeAccess(definition, imageResolver(fleetImages, definition.images)),
+  };
 }
 
 /** Addresses that Pods of one node can have: the range without its own, the gateway's and the last. */

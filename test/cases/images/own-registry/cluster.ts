@@ -1,6 +1,6 @@
 import { defineCluster } from 'kubewright';
 
-/** Everything from one registry, some of it from a mirror, one image by its digest. */
+/** Everything from one registry, some of it from a mirror, two images by their digests. Machines are told the same. */
 export const cluster = defineCluster({
   name: 'prod',
   meta: 'meta',
@@ -12,7 +12,10 @@ export const cluster = defineCluster({
   images: {
     registry: 'registry.example.com/k8s',
     mirrors: { 'gcr.io': 'mirror.example.com/gcr' },
-    digests: { 'kube-scheduler:v1.35.4': 'sha256:4b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a7988' },
+    digests: {
+      'kube-scheduler:v1.35.4': 'sha256:4b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a7988',
+      'pause:3.10.1': 'sha256:79884b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a79884b1f2e3d5c6a',
+    },
     pullSecrets: ['registry-login'],
     pullPolicy: 'Always',
   },
