@@ -37,6 +37,7 @@ export const PROBLEM_CODES = [
   'addons/system-object',
   'addons/undeclared-parameter',
   'addons/unknown-parameter',
+  'addons/unknown-right',
   'addons/wrong-parameter',
   'admission/contradiction',
   'admission/required-plugin',

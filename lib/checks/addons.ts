@@ -1,8 +1,8 @@
 import type { ResolvedCluster } from '../model/resolved.ts';
+import { checkRights } from './addon-rights.ts';
 import type { CheckCode } from './advice.ts';
 import { found, type Finding } from './finding.ts';
 import type { CheckContext } from './input.ts';
-import { listOf, objectOf, objectsOf, textOf, wordOf } from './objects/json.ts';
 import { groupKindOf, objectKey, type CheckedManifest, type Scope } from './scope.ts';
 
 /** What the house asks of its own objects, and an API server of nobody. */
@@ -18,10 +18,12 @@ const OF_THE_HOUSE: readonly CheckCode[] = [
 ];
 
 /** What the checks must know of people's own add-ons: what they bring along, and what is none of the compiler's business. */
-export function addonContext({ name, addons }: ResolvedCluster): Pick<CheckContext, 'provided' | 'foreignKinds' | 'waivers'> {
+export function addonContext({ name, addons }: ResolvedCluster): Pick<CheckContext, 'provided' | 'foreignKinds' | 'acknowledged' | 'waivers'> {
   return {
     provided: addons.flatMap(({ provided }) => provided.map((object) => ({ api: name, keys: null, ...object }))),
     foreignKinds: addons.flatMap(({ foreignKinds }) => Object.keys(foreignKinds)),
+    acknowledged: addons.flatMap(({ acknowledgedRights }, index) => acknowledgedRights.map((right, place) =>
+      ({ addon: sourceOf(index), source: `${sourceOf(index)}.acknowledgedRights[${place}]`, right }))),
     waivers: addons.flatMap((_, index) => OF_THE_HOUSE.map((code) => ({ code, source: sourceOf(index), object: null }))),
   };
 }
@@ -32,7 +34,7 @@ const isAddon = ({ source }: CheckedManifest): boolean => source.startsWith('add
 /** What is asked of people's add-ons only: that their namespaces are there, that they leave alone what is Kubernetes' own, and what they may do. */
 export function checkAddons(scope: Scope): Finding[] {
   const own = scope.manifests.filter(isAddon);
-  return [...own.flatMap((item) => [...systemObject(item), ...missingNamespace(scope, item), ...clusterRights(scope, item)]), ...sameFiles(own)];
+  return [...own.flatMap((item) => [...systemObject(item), ...missingNamespace(scope, item)]), ...checkRights(scope, own), ...sameFiles(own)];
 }
 
 /** Names of roles may differ by case alone; those of files may not, everywhere. */
@@ -67,27 +69,4 @@ function missingNamespace({ objects }: Scope, item: CheckedManifest): Finding[] 
   const { namespace } = item.manifest.metadata;
   if (namespace === undefined || SYSTEM['Namespace']?.test(namespace) === true || objects.has(objectKey(item.part.api, 'Namespace', null, namespace))) return [];
   return [found('reference/missing-object', item, 'metadata.namespace', `names Namespace \`${namespace}\`, which is nowhere`)];
-}
-
-/** Verbs that lead to every right there is. */
-const RISING: readonly unknown[] = ['*', 'bind', 'escalate', 'impersonate'];
-
-function clusterRights(scope: Scope, item: CheckedManifest): Finding[] {
-  if (groupKindOf(item.manifest) !== 'ClusterRoleBinding.rbac.authorization.k8s.io') return [];
-  const role = textOf(objectOf(item.manifest['roleRef'])['name']) ?? '';
-  const right = role === 'cluster-admin' ? 'everything' : wideRight(scope.objects.get(objectKey(item.part.api, 'ClusterRole.rbac.authorization.k8s.io', null, role)));
-  if (right === null) return [];
-  const subjects = objectsOf(item.manifest['subjects']).map(({ kind, namespace, name }) => `${textOf(kind) ?? ''} ${namespace === undefined ? '' : `${wordOf(namespace)}/`}${textOf(name) ?? ''}`);
-  return [found('addons/cluster-rights', item, '', `lets ${subjects.join(', ') || 'nobody yet'} do ${right} in the whole cluster`)];
-}
-
-/** The widest rule of a role in words; null when it has none that is wide. */
-function wideRight(role: CheckedManifest | undefined): string | null {
-  for (const rule of objectsOf(role?.manifest['rules'])) {
-    const [verbs, resources] = [listOf(rule['verbs']), listOf(rule['resources'])];
-    if (verbs.some((verb) => RISING.includes(verb)) || resources.includes('*')) {
-      return `${verbs.includes('*') ? 'everything' : verbs.join(', ')} with ${resources.includes('*') ? 'all resources' : resources.join(', ') || 'URLs'}`;
-    }
-  }
-  return null;
 }

@@ -12,8 +12,12 @@ export interface Advice {
 export const ADVICE = {
   'addons/cluster-rights': {
     why: 'whoever takes over one of its Pods has the same right.',
-    fix: 'narrow the role to what the add-on needs, or keep it, knowingly.',
+    fix: 'narrow the role to what the add-on needs, or write the sentence above, without its full stop, into acknowledgedRights of the add-on.',
     severity: 'warning',
+  },
+  'addons/unknown-right': {
+    why: 'what is acknowledged is what a reviewer has seen: were it kept, a later right would be one that nobody looked at.',
+    fix: 'remove it, or review what the add-on may do now and write that.',
   },
   'addons/system-object': {
     why: 'the API server writes it anew whenever it starts, and the two would overwrite each other for ever.',

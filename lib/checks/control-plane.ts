@@ -17,6 +17,7 @@ export function expectationsOf(cluster: ResolvedCluster, lock: PkiLock): CheckCo
     denied: [...deniedOf(cluster), ...isolation.denied],
     servings: servingsOf(cluster, lock),
     usages: usagesOf(cluster, lock),
+    acknowledged: [],
     waivers: [],
   };
 }

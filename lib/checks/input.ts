@@ -73,6 +73,15 @@ export interface Waiver {
   readonly object: string | null;
 }
 
+/** A right of an add-on in the whole cluster that a reviewer knows of. */
+export interface AcknowledgedRight {
+  /** Path of the add-on in the definition, and of what acknowledges it. */
+  readonly addon: string;
+  readonly source: string;
+  /** What the warning says, without its full stop. */
+  readonly right: string;
+}
+
 /** What the checks cannot read from the manifests. */
 export interface CheckContext {
   readonly provided: readonly ProvidedObject[];
@@ -86,11 +95,12 @@ export interface CheckContext {
   readonly denied: readonly Flow[];
   readonly servings: readonly Serving[];
   readonly usages: readonly CertificateUse[];
+  readonly acknowledged: readonly AcknowledgedRight[];
   readonly waivers: readonly Waiver[];
 }
 
 /** A context that promises nothing. */
 export const EMPTY_CONTEXT: CheckContext = {
   provided: [], priorityClasses: [], storageClasses: null, foreignKinds: [],
-  flows: [], denied: [], servings: [], usages: [], waivers: [],
+  flows: [], denied: [], servings: [], usages: [], acknowledged: [], waivers: [],
 };

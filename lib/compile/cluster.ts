@@ -72,7 +72,7 @@ export function compileCluster(input: ClusterInput): Compiled {
 /** What the checks cannot read from the manifests: of the control plane, of what is in the cluster, and of its own add-ons. */
 function contextOf(cluster: ResolvedCluster, lock: PkiLock): CheckContext {
   const [own, addons] = [expectationsOf(cluster, lock), addonContext(cluster)];
-  return { ...own, provided: [...own.provided, ...addons.provided], foreignKinds: addons.foreignKinds, waivers: [...TENANT_WAIVERS, ...addons.waivers] };
+  return { ...own, provided: [...own.provided, ...addons.provided], foreignKinds: addons.foreignKinds, acknowledged: addons.acknowledged, waivers: [...TENANT_WAIVERS, ...addons.waivers] };
 }
 
 interface OpenedLock {

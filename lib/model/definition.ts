@@ -820,6 +820,12 @@ export interface Addon {
      */
     namespace?: string;
   }[];
+  /**
+   * Rights in the whole cluster that were reviewed, each as its warning says it: `ClusterRoleBinding csi lets ServiceAccount kube-system/csi do everything in the whole cluster`.
+   *
+   * Items: A right.
+   */
+  acknowledgedRights?: string[];
   source: AddonSource;
 }
 /**

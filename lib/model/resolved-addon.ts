@@ -15,4 +15,5 @@ export interface ResolvedAddon {
   readonly parameters: JsonObject;
   readonly foreignKinds: Readonly<Record<string, 'Namespaced' | 'Cluster'>>;
   readonly provided: readonly { readonly kind: string; readonly namespace: string; readonly name: string }[];
+  readonly acknowledgedRights: readonly string[];
 }

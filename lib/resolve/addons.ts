@@ -4,7 +4,7 @@ import type { ResolvedAddon } from '../model/resolved-addon.ts';
 import { TENANT_DEFAULTS } from '../model/tenant-defaults.ts';
 
 /** What is known of an add-on without its objects. */
-export function resolveAddon({ name, version, namespace = TENANT_DEFAULTS.addonNamespace, source, parameters, foreignKinds, provided }: Addon): ResolvedAddon {
+export function resolveAddon({ name, version, namespace = TENANT_DEFAULTS.addonNamespace, source, parameters, foreignKinds, provided, acknowledgedRights }: Addon): ResolvedAddon {
   return {
     name,
     version: version ?? null,
@@ -13,6 +13,7 @@ export function resolveAddon({ name, version, namespace = TENANT_DEFAULTS.addonN
     parameters: (parameters ?? {}) as JsonObject,
     foreignKinds: { ...foreignKinds },
     provided: (provided ?? []).map((object) => ({ namespace, ...object })),
+    acknowledgedRights: acknowledgedRights ?? [],
   };
 }
 

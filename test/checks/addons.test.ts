@@ -7,7 +7,7 @@ import type { Manifest } from '../../lib/model/manifest.ts';
 import type { ResolvedAddon } from '../../lib/model/resolved-addon.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 
-const ADDON: ResolvedAddon = { name: 'own', version: '1', namespace: 'own', source: { type: 'construct' }, parameters: {}, foreignKinds: {}, provided: [] };
+const ADDON: ResolvedAddon = { name: 'own', version: '1', namespace: 'own', source: { type: 'construct' }, parameters: {}, foreignKinds: {}, provided: [], acknowledgedRights: [] };
 
 const RBAC = 'rbac.authorization.k8s.io';
 const object = (apiVersion: string, kind: string, name: string, rest: object = {}): Manifest => ({ apiVersion, kind, metadata: { name }, ...rest });
@@ -25,9 +25,24 @@ test.for([
   { is: 'cluster-admin', objects: [binding('cluster-admin')], does: 'everything' },
   { is: 'all verbs', objects: [role({ apiGroups: [''], resources: ['pods'], verbs: ['*'] }), binding('wide')], does: 'everything with pods' },
   { is: 'all resources', objects: [role({ apiGroups: ['*'], resources: ['*'], verbs: ['get'] }), binding('wide')], does: 'get with all resources' },
-  { is: 'a verb that leads to others', objects: [role({ apiGroups: [RBAC], resources: ['clusterroles'], verbs: ['bind'] }), binding('wide')], does: 'bind with clusterroles' },
+  { is: 'a verb that leads to others', objects: [role({ apiGroups: [RBAC], resources: ['clusterroles'], verbs: ['bind'] }), binding('wide')], does: `bind with clusterroles.${RBAC}` },
+  {
+    is: 'every rule that is wide, with all that bounds it',
+    objects: [role({ apiGroups: ['', 'apps'], resources: ['*'], verbs: ['get'] }, { apiGroups: [''], resources: ['pods'], verbs: ['get'] }, { apiGroups: ['*'], resources: ['users'], resourceNames: ['a', 'b'], verbs: ['impersonate'] }), binding('wide')],
+    does: 'get with all resources of the core group, apps, and impersonate with users.* named a, b',
+  },
+  { is: 'URLs', objects: [role({ nonResourceURLs: ['*'], verbs: ['*'] }), binding('wide')], does: 'everything with URLs *' },
 ])('addons/cluster-rights: $is', ({ objects, does }) => {
   expect(asked(...objects)).toEqual([`addons/cluster-rights: lets ServiceAccount own/own do ${does} in the whole cluster`]);
+});
+
+test('an acknowledged right is no news, and one that is acknowledged for nothing is refused', () => {
+  const right = 'ClusterRoleBinding own lets ServiceAccount own/own do everything in the whole cluster';
+  const acknowledging = (addon: string) => ({ ...EMPTY_CONTEXT, acknowledged: [{ addon, source: `${addon}.acknowledgedRights[0]`, right }] });
+  const told = (manifests: readonly Manifest[], addon = 'addons[0]') => checkAddons(scopeOf('a', [partOf(manifests)], acknowledging(addon))).map(({ code, source }) => `${code}: ${source}`);
+  expect(told([binding('cluster-admin')])).toEqual([]);
+  expect(told([])).toEqual(['addons/unknown-right: addons[0].acknowledgedRights[0]']);
+  expect(told([binding('cluster-admin')], 'addons[1]'), 'of another add-on').toEqual(['addons/cluster-rights: addons[0]', 'addons/unknown-right: addons[1].acknowledgedRights[0]']);
 });
 
 test('a narrow right, and a wide one that nobody is given, are no news', () => {

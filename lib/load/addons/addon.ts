@@ -7,7 +7,7 @@ import type { Constructed } from './construct.ts';
 import { restOf, sourceOf } from './source.ts';
 
 /** What every add-on may say, wherever it is from. */
-type Common = Pick<Addon, 'namespace' | 'foreignKinds' | 'provided'>;
+type Common = Pick<Addon, 'namespace' | 'foreignKinds' | 'provided' | 'acknowledgedRights'>;
 
 /** A folder of YAML: `<template>/<version>/`, relative to the calling file. Its `parameters.yaml` says which parameters it takes. */
 export interface TemplateAddon extends Common {

@@ -41,6 +41,7 @@ export const ADDON_DEFINITIONS: Record<string, Schema> = {
       name: text('Its name.'),
       namespace: dnsLabel('Its namespace: that of the add-on when absent.'),
     }, ['kind', 'name'])),
+    acknowledgedRights: list('Rights in the whole cluster that were reviewed, each as its warning says it: `ClusterRoleBinding csi lets ServiceAccount kube-system/csi do everything in the whole cluster`.', text('A right.')),
     source: ref('AddonSource'),
   }, ['name', 'source']),
 };
