@@ -34,7 +34,7 @@ const decoded = (data = ''): Buffer => Buffer.from(data, 'base64');
 export function clientOf(kubeconfig: string, limitSeconds: number, postponed: () => void = () => undefined): Client {
   const { clusters: [{ cluster } = {}], users: [{ user } = {}] } = parse(kubeconfig) as Kubeconfig;
   const identity = { ca: decoded(cluster?.['certificate-authority-data']), cert: decoded(user?.['client-certificate-data']), key: decoded(user?.['client-key-data']) };
-  let session: ClientHttp2Session | null = null;
+  let [session, heard] = [null as ClientHttp2Session | null, 0];
   const connection = (): ClientHttp2Session => {
     // Each of its requests is told of what went wrong; the session need not be.
     if (session === null || session.closed || session.destroyed) session = connect(cluster?.server ?? '', identity).on('error', () => undefined);
@@ -43,8 +43,12 @@ export function clientOf(kubeconfig: string, limitSeconds: number, postponed: ()
   const start = (method: string, path: string, body?: object): ClientHttp2Stream => {
     const from = connection();
     const stream = from.request({ ':method': method, ':path': path, accept: 'application/json', 'content-type': 'application/json' });
+    stream.once('response', () => (heard = Date.now()));
     // A connection on which nothing comes back is given up, with all that is under way on it.
-    stream.setTimeout(limitSeconds * 1000, () => from.destroy(new Error(`nothing in ${limitSeconds} s`)));
+    stream.setTimeout(limitSeconds * 1000, () => {
+      const isSilent = Date.now() - heard >= limitSeconds * 1000;
+      (isSilent ? from : stream).destroy(new Error(`nothing in ${limitSeconds} s`));
+    });
     // A GET has ended already, and takes not even nothing.
     return body === undefined ? stream : stream.end(JSON.stringify(body));
   };

@@ -10,7 +10,7 @@ import { countReady, livesOf, takeStep } from '../clusters/step.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../host/until.ts';
 import { explainPods, hostsOfReady, isReady, podsOf } from '../clusters/workloads.ts';
-import { figuresOf, startWriter, type Writer } from '../load/writer.ts';
+import { demandNoneFailed, figuresOf, startWriter, type Writer } from '../load/writer.ts';
 
 const NAME = 'steps';
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
@@ -23,6 +23,9 @@ interface Step {
   readonly edits: readonly (readonly [from: string, to: string])[];
   readonly rolls: readonly Component[];
 }
+
+/** While etcd rolls, each member may lead when its turn comes. */
+const HANDOVERS = 3;
 
 const release = (from: string, to: string): readonly [string, string] => [`kubernetes: '${from}'`, `kubernetes: '${to}'`];
 
@@ -50,26 +53,27 @@ export const story: Story = {
     await secretsOpened(plane, meta);
     const writer = await startWriter(meta, plane);
 
-    for (const step of TO_1_34) await take(lab, plane, writer, step);
+    for (const step of TO_1_34) await take(lab, plane, writer, step, 0);
     const isServed = await renewLeaf(lab, plane, writer);
-    await take(lab, plane, writer, ETCD);
+    await take(lab, plane, writer, ETCD, HANDOVERS);
     await isServed();
-    for (const step of TO_1_36) await take(lab, plane, writer, step);
+    for (const step of TO_1_36) await take(lab, plane, writer, step, HANDOVERS);
 
     const machines = meta.machines.map(({ name }) => name).sort();
     for (const component of ['etcd', 'kube-apiserver']) deepEqual(await hostsOfReady(meta.kubectl, plane.cluster.namespace, component), machines, `hosts of ${component}, after rollouts without a fourth host`);
 
     const written = await writer.end();
     for (const [what, value] of Object.entries(figuresOf(written))) lab.figure('all steps', what, value);
-    const { failures, lost, missed } = written;
-    deepEqual({ failures, lost, missed }, { failures: [], lost: [], missed: [] });
+    const { lost, missed } = written;
+    demandNoneFailed(written, HANDOVERS);
+    deepEqual({ lost, missed }, { lost: [], missed: [] });
     equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
     await removeControlPlane(meta, plane);
   },
 };
 
-/** One commit, compiled, applied and looked at, while clients go on. */
-async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: Writer, { title, edits, rolls }: Step): Promise<void> {
+/** One commit, compiled, applied and looked at, while clients go on; etcd's leader may have handed over so many times up to then. */
+async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: Writer, { title, edits, rolls }: Step, handovers: number): Promise<void> {
   const { meta } = lab;
   const before = await livesOfAll(lab, namespace);
   const count = countReady(meta.kubectl, namespace, 'etcd');
@@ -85,7 +89,7 @@ async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: 
   const plane = { cluster, kubectl: await tenantKubectl(meta, cluster, 'super-admin-kubeconfig') };
   for (const component of rolls) await oldPodsGone(lab, cluster, component, before[component]);
   if (rolls.includes('kube-scheduler')) for (const component of ['kube-controller-manager', 'kube-scheduler'] as const) await leads(lab, plane, title, component);
-  await wentOn(lab, writer, title);
+  await wentOn(lab, writer, title, handovers);
 
   const after = await livesOfAll(lab, namespace);
   for (const component of COMPONENTS) {
@@ -98,11 +102,11 @@ async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: 
 }
 
 /** No request has failed up to here, and there were some since. */
-async function wentOn({ say }: Lab, writer: Writer, title: string): Promise<void> {
+async function wentOn({ say }: Lab, writer: Writer, title: string, handovers: number): Promise<void> {
   await writer.goesOn(20);
   const { failures, acknowledged, postponed } = writer.soFar();
   say(`${title}: ${acknowledged.length} writes so far, ${postponed} requests postponed`);
-  deepEqual(failures, [], `requests that failed: ${title}`);
+  demandNoneFailed({ failures, dropped: await writer.dropped(failures.length) }, handovers);
 }
 
 async function livesOfAll({ meta }: Lab, namespace: string): Promise<Record<Component, readonly string[]>> {
@@ -155,7 +159,7 @@ async function renewLeaf(lab: Lab, { cluster }: ControlPlane, writer: Writer): P
     figure('a renewed leaf', 'shown by all (s)', secondsSince(start));
     const after = await livesOfAll(lab, namespace);
     for (const component of KUBERNETES) deepEqual(after[component], before[component], `Pods of ${component}, which read the certificate again`);
-    await wentOn(lab, writer, 'a renewed leaf');
+    await wentOn(lab, writer, 'a renewed leaf', HANDOVERS);
   };
 }
 
