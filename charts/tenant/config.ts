@@ -60,8 +60,9 @@ const kubeletConfiguration = ({ nodes }: ResolvedCluster): string =>
   yamlOf({ apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', ...nodes.kubelet } satisfies JsonObject);
 
 /**
- * Where the Service `default/kubernetes` leads when the API servers do not say so themselves. Endpoints is what older
- * clients, and conformance, still read; the label keeps its controller from making a second slice of it.
+ * Where the Service `default/kubernetes` leads when the API servers do not say so themselves. Networks and DNS read the
+ * slice, and need no more. Endpoints is deprecated, and still conformance of every supported minor fails without one that
+ * says the same as the slice. Its label keeps the mirroring controller from making a second slice of it.
  */
 function apiEndpoints({ endpoint: { address, port, reconciler } }: ResolvedCluster): KubernetesObject[] {
   if (reconciler === 'lease' || address === null) return [];

@@ -29,15 +29,24 @@ export function kubectlOf(machine: Pick<Machine, 'run' | 'attempt'>, program: st
 /** The arguments that name these files. */
 export const filesFrom = (files: readonly string[]): string[] => files.flatMap((file) => ['-f', file]);
 
-/** Every write of this kind is warned of, since clients should read EndpointSlices; conformance still reads it. */
-const isWarnedOf = (file: string): boolean => /\/endpoints-[^/]+$/.test(file);
+/** Conformance demands an Endpoints beside the slice of `default/kubernetes`, and every request for one is answered with this. */
+const ENDPOINTS_WARNING = 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n';
+const isEndpoints = (file: string): boolean => /\/endpoints-[^/]+$/.test(file);
+
+const APPLY = ['apply', '--server-side', '--validate=strict', '--field-manager=stories', '--output=json'];
 
 /** Applies manifests as GitOps tools do: on the server's side, every field known; a warning is a failure. Gives what became of them. */
 export async function apply<T = unknown>(kubectl: Kubectl, files: readonly string[]): Promise<readonly T[]> {
-  const flags = ['--server-side', '--validate=strict', '--field-manager=stories', '--output=json'];
-  const run = async (chosen: readonly string[], more: readonly string[]): Promise<readonly T[]> =>
-    (chosen.length === 0 ? [] : itemsIn(await kubectl.run(['apply', ...flags, ...more, ...filesFrom(chosen)])));
-  return [...await run(files.filter((file) => !isWarnedOf(file)), ['--warnings-as-errors']), ...await run(files.filter(isWarnedOf), [])];
+  const [endpoints, others] = [files.filter(isEndpoints), files.filter((file) => !isEndpoints(file))];
+  const applied = others.length === 0 ? [] : itemsIn<T>(await kubectl.run([...APPLY, '--warnings-as-errors', ...filesFrom(others)]));
+  return [...applied, ...endpoints.length === 0 ? [] : await applyEndpoints<T>(kubectl, endpoints)];
+}
+
+/** Their one warning is told once, and nothing beside it. */
+async function applyEndpoints<T>(kubectl: Kubectl, files: readonly string[]): Promise<readonly T[]> {
+  const { code, out, complaint } = await kubectl.attempt([...APPLY, ...filesFrom(files)]);
+  if (code !== 0 || complaint !== ENDPOINTS_WARNING) throw new Error(`kubectl apply of Endpoints ended with ${code ?? 'a signal'}:\n${complaint}`);
+  return itemsIn(out);
 }
 
 /** What kubectl prints as JSON: a list, or the only object by itself. */

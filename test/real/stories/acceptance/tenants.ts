@@ -1,8 +1,12 @@
+import { deepEqual, equal } from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Endpoints } from 'kubernetes-types/core/v1';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { ResolvedCluster } from '../../../../lib/model/resolved.ts';
 import { programPath } from '../../binaries/build.ts';
 import { withApiServer } from '../../clusters/api-server.ts';
+import type { Kubectl } from '../../clusters/kubectl.ts';
 import { compiled, readManifest, readResolved, stagesOf, type Stage } from '../../fleet.ts';
 import { attempt } from '../../host/command.ts';
 import { describe } from '../../host/problem.ts';
@@ -32,10 +36,21 @@ async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: 
     const objects = await acceptTwice(kubectl, [], stages.map(({ files }) => files));
     await startControllers();
     await writtenAlong(kubectl, stages.flatMap(({ files }) => files));
+    await leadsToItself(kubectl);
     figure(cluster.name, 'version', cluster.kubernetes);
     figure(cluster.name, 'objects in the tenant', objects.length);
   }, STATE);
   figure(cluster.name, 'took (s)', secondsSince(start));
+}
+
+/** As conformance asks of `default/kubernetes`: both kinds say the same. Two slices would be that of somebody who mirrors. */
+async function leadsToItself(kubectl: Kubectl): Promise<void> {
+  const { subsets = [] } = await kubectl.get<Endpoints>('-n', 'default', 'endpoints', 'kubernetes');
+  const { items } = await kubectl.get<{ readonly items: readonly EndpointSlice[] }>('-n', 'default', 'endpointslices', '-l', 'kubernetes.io/service-name=kubernetes');
+  const places = (addresses: readonly string[] = [], ports: readonly { readonly port?: number }[] = []) => ({ addresses, ports: ports.map(({ port }) => port) });
+  const said = subsets.map(({ addresses, ports }) => places(addresses?.map(({ ip }) => ip), ports));
+  deepEqual(items.map(({ endpoints, ports }) => places(endpoints?.flatMap(({ addresses }) => addresses), ports)), said, 'slices of default/kubernetes');
+  equal(said.length, 1, 'subsets of default/kubernetes');
 }
 
 /** ConfigMaps with what a machine that joins is given, and their keys. */
