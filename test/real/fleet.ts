@@ -1,12 +1,13 @@
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { PartName } from '../../charts/index.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { testSealing } from '../support/pki.ts';
-import { attempt } from './host/command.ts';
+import { buildModule } from './binaries/build.ts';
+import { attempt, type CommandResult } from './host/command.ts';
 import { STATE } from './host/state.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,7 +49,7 @@ export async function compileFleet(lay = layStories): Promise<void> {
 let turn: Promise<unknown> = Promise.resolve();
 
 /** Stories that are told together change the same fleet: one commit after another. */
-function inTurn(commit: () => Promise<void>): Promise<void> {
+function inTurn<T>(commit: () => Promise<T>): Promise<T> {
   const done = turn.then(commit);
   turn = done.catch(() => undefined);
   return done;
@@ -56,14 +57,39 @@ function inTurn(commit: () => Promise<void>): Promise<void> {
 
 /** Changes a definition as a person does, in its text, and compiles again. `from` must be there once. */
 export async function editDefinition(path: string, from: string, to: string): Promise<void> {
-  const file = join(ROOT, 'clusters', path);
-  const before = readFileSync(file, 'utf8');
-  if (before.split(from).length !== 2) throw new Error(`clusters/${path} has ${JSON.stringify(from)} ${before.split(from).length - 1} times`);
   await inTurn(async () => {
-    writeFileSync(file, before.replace(from, () => to));
+    edited(path, from, to);
     await kubewright('pki', 'issue', '--identity', IDENTITY);
     await kubewright('build');
   });
+}
+
+/** The same for a change that asks for no new key, as most do. */
+export async function editAndBuild(path: string, from: string, to: string): Promise<void> {
+  await inTurn(async () => {
+    edited(path, from, to);
+    await kubewright('build');
+  });
+}
+
+/** A change that the compiler refuses: the codes of its errors. The change is taken back. */
+export async function refusalsOf(path: string, from: string, to: string): Promise<string[]> {
+  return inTurn(async () => {
+    const takeBack = edited(path, from, to);
+    const { out } = await attemptKubewright('build', '--json').finally(takeBack);
+    const { ok, problems } = JSON.parse(out) as { readonly ok: boolean; readonly problems: readonly { readonly code: string; readonly severity: string }[] };
+    if (ok) throw new Error(`kubewright built what is to be refused: ${to}`);
+    return problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  });
+}
+
+/** Writes the change, and gives what takes it back. */
+function edited(path: string, from: string, to: string): () => void {
+  const file = join(ROOT, 'clusters', path);
+  const before = readFileSync(file, 'utf8');
+  if (before.split(from).length !== 2) throw new Error(`clusters/${path} has ${JSON.stringify(from)} ${before.split(from).length - 1} times`);
+  writeFileSync(file, before.replace(from, () => to));
+  return () => writeFileSync(file, before);
 }
 
 /** Issues a certificate anew ahead of its time, and compiles again. */
@@ -76,10 +102,15 @@ export async function renewCertificate(cluster: string, certificate: string): Pr
 
 /** Runs the public command line on the copy. */
 export async function kubewright(...args: readonly string[]): Promise<string> {
-  const command = [process.execPath, '--import', 'tsx', join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
-  const { code, out, complaint } = await attempt(command, { cwd: CHECKOUT });
+  const { code, out, complaint } = await attemptKubewright(...args);
   if (code !== 0) throw new Error(`kubewright ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${complaint}${out}`);
   return out;
+}
+
+/** Whoever compiles has `helm` on the PATH. */
+async function attemptKubewright(...args: readonly string[]): Promise<CommandResult> {
+  const command = [process.execPath, '--import', 'tsx', join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
+  return attempt(command, { cwd: CHECKOUT, env: { PATH: [await buildModule('helm'), process.env['PATH']].join(delimiter) } });
 }
 
 /** A compiled file, by its path below `dist/`. */

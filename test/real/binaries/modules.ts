@@ -50,8 +50,9 @@ const CONTAINERD = 'github.com/containerd/containerd/v2';
 const CNI_PLUGINS = 'github.com/containernetworking/plugins';
 const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
+const HELM = 'helm.sh/helm/v3';
 
-/** What machines and meta clusters need beside Kubernetes and etcd. */
+/** What machines, meta clusters and the command line need beside Kubernetes and etcd. */
 const PLATFORM_MODULES: readonly GoModule[] = [
   { name: 'pause', requires: [], programs: { pause: '.' }, links: [], folder: 'pause' },
   {
@@ -91,6 +92,7 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     links: [],
   },
   { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },
+  { name: 'helm', requires: [`${HELM} v3.19.0`], programs: { helm: `${HELM}/cmd/helm` }, links: [] },
   { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },
 ];
 

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ResolvedCluster } from '../../../lib/model/resolved.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
 import { programPath } from '../binaries/build.ts';
 import { attempt, run } from '../host/command.ts';
 import { kubectlOf, type Kubectl } from './kubectl.ts';
 import { freePort, start, waitUntil, type Running } from '../host/processes.ts';
+import { STATE } from '../host/state.ts';
+import { until } from '../host/until.ts';
 
 /** Asks the API server for a path and gives the JSON it answers. */
 export type Ask = (path: string, accept?: string) => Promise<unknown>;
@@ -40,6 +43,16 @@ export async function withApiServer<T>(minor: Minor, flags: readonly string[], u
     process.off('exit', cleanUp);
     cleanUp();
   }
+}
+
+/** As a cluster's own: of its minor, with its ranges, and with the namespaces that an API server makes by itself. */
+export function withApiServerOf<T>({ minor, network, endpoint }: ResolvedCluster, use: (server: ApiServer) => Promise<T>): Promise<T> {
+  const flags = [`--service-cluster-ip-range=${network.services.join(',')}`, `--endpoint-reconciler-type=${endpoint.reconciler}`, '--allow-privileged=true'];
+  return withApiServer(minor, flags, async (server) => {
+    const namespaces = (): Promise<string[]> => server.kubectl.names('namespaces');
+    await until('the API server has made its namespaces', 60, async () => (await namespaces()).length === 4, async () => (await namespaces()).join(', '));
+    return use(server);
+  }, STATE);
 }
 
 /** Its discovery is cached beside its kubeconfig: another server may have had the same port. */

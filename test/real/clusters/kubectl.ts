@@ -1,5 +1,6 @@
 import type { CommandOptions, CommandResult } from '../host/command.ts';
 import type { Machine } from '../host/machines.ts';
+import { until } from '../host/until.ts';
 
 /** kubectl for one cluster. */
 export interface Kubectl {
@@ -47,6 +48,15 @@ async function applyEndpoints<T>(kubectl: Kubectl, files: readonly string[]): Pr
   const { code, out, complaint } = await kubectl.attempt([...APPLY, ...filesFrom(files)]);
   if (code !== 0 || complaint !== ENDPOINTS_WARNING) throw new Error(`kubectl apply of Endpoints ended with ${code ?? 'a signal'}:\n${complaint}`);
   return itemsIn(out);
+}
+
+/** Waits until the API server serves the kinds of these CustomResourceDefinitions, and lists them: it does so a moment later. */
+export async function served(kubectl: Kubectl, definitions: readonly string[]): Promise<void> {
+  if (definitions.length === 0) return;
+  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...filesFrom(definitions)]);
+  const kinds = (await kubectl.names(...filesFrom(definitions))).map((name) => name.replace(/^.*\//, ''));
+  const ask = (): Promise<CommandResult> => kubectl.attempt(['get', kinds.join(','), '--all-namespaces', '--output=name']);
+  await until(`${kinds.join(', ')} can be asked for`, 60, async () => (await ask()).code === 0, async () => (await ask()).complaint);
 }
 
 /** What kubectl prints as JSON: a list, or the only object by itself. */

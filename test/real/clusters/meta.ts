@@ -2,7 +2,7 @@ import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../../lib/mode
 import { buildModule, programPath } from '../binaries/build.ts';
 import { run } from '../host/command.ts';
 import { kubeadm } from './kubeadm.ts';
-import { apply, kubectlOf, type Kubectl } from './kubectl.ts';
+import { apply, kubectlOf, served, type Kubectl } from './kubectl.ts';
 import { compiled, imagesIn, manifestFiles, readResolved, SEALING } from '../fleet.ts';
 import { SANDBOX_IMAGE } from '../host/images.ts';
 import { provideImages, startLan, startMachine, type Lan, type Machine } from '../host/machines.ts';
@@ -119,7 +119,7 @@ async function applyPlatform(name: string, machines: readonly Machine[], kubectl
   const [crds, platform] = [manifestFiles(`${name}/crds`), manifestFiles(`${name}/platform`)];
   await Promise.all(machines.map((machine) => provideImages(machine, imagesIn(platform))));
   await apply(kubectl, crds);
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...crds.flatMap((file) => ['-f', file])]);
+  await served(kubectl, crds);
   await apply(kubectl, platform.filter((file) => /\/namespace-[^/]+$/.test(file)));
   await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(sealingKey()) });
   await apply(kubectl, platform);

@@ -1,4 +1,5 @@
 import { defineFleet, yamlFile } from 'kubewright';
+import { extended } from './addons/clusters.ts';
 import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
@@ -12,7 +13,7 @@ import { tunnels } from './tunnels/clusters.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [...minimal, standard, life, ...members, steps, ...tunnels, ...joining],
+  clusters: [...minimal, standard, life, ...members, steps, ...tunnels, ...joining, ...extended],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

@@ -1,5 +1,6 @@
 import { equal } from 'node:assert/strict';
-import { apply, differencesTo, filesFrom, itemsIn, type Kubectl } from '../../clusters/kubectl.ts';
+import type { Manifest } from '../../../../lib/model/manifest.ts';
+import { apply, differencesTo, filesFrom, itemsIn, served, type Kubectl } from '../../clusters/kubectl.ts';
 import { until } from '../../host/until.ts';
 
 /** What we read of an object, whatever its kind is. */
@@ -8,6 +9,7 @@ export interface Kept {
   readonly metadata: {
     readonly namespace?: string;
     readonly name: string;
+    readonly uid: string;
     readonly resourceVersion: string;
     readonly generation?: number;
     readonly ownerReferences?: readonly { readonly name: string }[];
@@ -26,7 +28,8 @@ export function demandNone(what: string, found: readonly string[]): void {
 export const objectsOf = async (kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> =>
   itemsIn(await kubectl.run(['get', ...filesFrom(files), '-o', 'json']));
 
-const placeOf = ({ kind, metadata: { namespace = '', name } }: Kept): string => `${kind} ${namespace}/${name}`;
+/** What an object is called in a cluster. */
+export const placeOf = ({ kind, metadata: { namespace = '', name } }: Pick<Manifest, 'kind' | 'metadata'>): string => `${kind} ${namespace}/${name}`;
 const versionOf = (object: Kept): string => `${placeOf(object)} ${object.metadata.resourceVersion}`;
 
 /** Applied, applied again, compared. Definitions of kinds come first; gives what became of everything. */
@@ -49,7 +52,7 @@ export async function acceptTwice(kubectl: Kubectl, crds: readonly string[], wav
 export async function define(kubectl: Kubectl, files: readonly string[]): Promise<readonly Kept[]> {
   if (files.length === 0) return [];
   await apply(kubectl, files);
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...filesFrom(files)]);
+  await served(kubectl, files);
   return objectsOf(kubectl, files);
 }
 

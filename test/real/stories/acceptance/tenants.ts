@@ -5,13 +5,13 @@ import type { Endpoints } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { ResolvedCluster } from '../../../../lib/model/resolved.ts';
 import { programPath } from '../../binaries/build.ts';
-import { withApiServer } from '../../clusters/api-server.ts';
+import { withApiServerOf } from '../../clusters/api-server.ts';
 import type { Kubectl } from '../../clusters/kubectl.ts';
 import { compiled, readManifest, readResolved, stagesOf, type Stage } from '../../fleet.ts';
 import { attempt } from '../../host/command.ts';
 import { describe } from '../../host/problem.ts';
 import { STATE } from '../../host/state.ts';
-import { secondsSince, until } from '../../host/until.ts';
+import { secondsSince } from '../../host/until.ts';
 import type { Desk } from '../../story.ts';
 import { acceptTwice, demandNone, writtenAlong } from './objects.ts';
 
@@ -28,18 +28,14 @@ export async function acceptTenants(desk: Desk, meta: string, dist: string): Pro
 async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: readonly Stage[]): Promise<void> {
   const start = Date.now();
   await readByKubeadm(cluster, stages.flatMap(({ files }) => files));
-  const { network, endpoint } = cluster;
-  const flags = [`--service-cluster-ip-range=${network.services.join(',')}`, `--endpoint-reconciler-type=${endpoint.reconciler}`, '--allow-privileged=true'];
-  await withApiServer(cluster.minor, flags, async ({ kubectl, startControllers }) => {
-    const namespaces = (): Promise<string[]> => kubectl.names('namespaces');
-    await until('the API server has made its namespaces', 60, async () => (await namespaces()).length === 4, async () => (await namespaces()).join(', '));
+  await withApiServerOf(cluster, async ({ kubectl, startControllers }) => {
     const objects = await acceptTwice(kubectl, [], stages.map(({ files }) => files));
     await startControllers();
     await writtenAlong(kubectl, stages.flatMap(({ files }) => files));
     await leadsToItself(kubectl);
     figure(cluster.name, 'version', cluster.kubernetes);
     figure(cluster.name, 'objects in the tenant', objects.length);
-  }, STATE);
+  });
   figure(cluster.name, 'took (s)', secondsSince(start));
 }
 
