@@ -8,7 +8,7 @@ import { nameHosts, provideImages } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 import { secondsSince, until } from '../host/until.ts';
 import { makeVolumes, removeVolumes, volumesOf } from './volumes.ts';
-import { completed, explainPods, rolledOut } from './workloads.ts';
+import { completed, explainPods, isReady, podsOf, rolledOut } from './workloads.ts';
 
 /** A hosted control plane that runs. */
 export interface ControlPlane {
@@ -76,8 +76,9 @@ export async function tenantKubectl(meta: MetaCluster, cluster: ResolvedCluster,
 }
 
 /** What DNS and a cloud's load balancer do: the endpoint's name leads to its address, and the address to the Service. */
-async function exposeEndpoint({ machines, kubectl }: MetaCluster, { endpoint, namespace }: ResolvedCluster): Promise<void> {
-  const address = endpoint.address ?? machines[0].address;
+async function exposeEndpoint(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+  const [{ machines, kubectl }, { endpoint, namespace }] = [meta, cluster];
+  const address = await addressOf(meta, cluster);
   for (const machine of machines) await nameHosts(machine, { [endpoint.host]: address });
   if (endpoint.expose.type !== 'loadBalancer') return;
   const status = { status: { loadBalancer: { ingress: [{ ip: address }] } } };
@@ -86,6 +87,14 @@ async function exposeEndpoint({ machines, kubectl }: MetaCluster, { endpoint, na
     const service = await kubectl.get<Service>('-n', namespace, 'service', 'apiserver-external');
     return service.status?.loadBalancer?.ingress?.[0]?.ip === address;
   }, () => explainPods(kubectl, namespace));
+}
+
+/** Where DNS leads the endpoint's name: to its address, or to an API server's Pod. */
+export async function addressOf({ kubectl }: MetaCluster, { endpoint, namespace }: ResolvedCluster): Promise<string> {
+  if (endpoint.address !== null) return endpoint.address;
+  const [pod] = (await podsOf(kubectl, namespace, 'app.kubernetes.io/name=kube-apiserver')).filter(isReady);
+  if (pod?.status?.podIP === undefined) throw new Error(`no API server of ${namespace} is ready`);
+  return pod.status.podIP;
 }
 
 /** Waits until the tenant's API server says that every check of its own passes, and gives what it says. */

@@ -9,7 +9,7 @@ import type { Machine } from '../host/machines.ts';
 import { secondsSince } from '../host/until.ts';
 import type { Lab, Story } from '../story.ts';
 import { checkServices, IMAGES, runPods } from './join/pods.ts';
-import { checkOwnApi } from './join/own-api.ts';
+import { checkOwnApi, leadsToOwnApi } from './join/own-api.ts';
 import { checkRefusals } from './join/refusals.ts';
 import { checkTunnel, survivesServers } from './join/tunnel.ts';
 
@@ -79,6 +79,7 @@ async function tellAlone({ meta, say }: Lab, name: string, kubelets: readonly Mi
   }
   await checkServices({ meta, say }, plane);
   await checkTunnel({ meta, say }, plane);
+  await leadsToOwnApi({ meta, say }, plane);
   await removeControlPlane(meta, plane);
 }
 

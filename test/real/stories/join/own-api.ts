@@ -1,23 +1,32 @@
-import { deepEqual, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { ControlPlane } from '../../clusters/control-plane.ts';
-import { explainPods, rolledOut } from '../../clusters/workloads.ts';
+import { explainPods, isReady, podsOf, rolledOut } from '../../clusters/workloads.ts';
 import { until } from '../../host/until.ts';
-import type { Lab } from '../../story.ts';
-import { IMAGES, NAMESPACE } from './pods.ts';
+import type { Desk, Lab } from '../../story.ts';
+import { CLIENT, IMAGES, NAMESPACE } from './pods.ts';
 
 const NAME = 'asks-its-own-api';
 const IDENTITY = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Asks again and again, each time on a connection of its own, and prints what it was answered. */
-const ASK = `while :; do
-  curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' --max-time 5 --cacert ${IDENTITY}/ca.crt \\
-    --header "Authorization: Bearer $(cat ${IDENTITY}/token)" https://kubernetes.default.svc/version 2>&1
-  sleep 0.2
-done`;
+/** Asks on a connection of its own, and prints what it was answered. */
+const ASK = `curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' --max-time 5 --cacert ${IDENTITY}/ca.crt \\
+  --header "Authorization: Bearer $(cat ${IDENTITY}/token)" https://kubernetes.default.svc/version 2>&1`;
+
+/** What that name leads to is the endpoint's address, or where there is none the API servers' own; and a Pod is answered. */
+export async function leadsToOwnApi({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, { cluster, kubectl }: ControlPlane): Promise<void> {
+  const { endpoint: { address, expose }, namespace } = cluster;
+  const servers = (await podsOf(meta.kubectl, namespace, 'app.kubernetes.io/name=kube-apiserver')).filter(isReady).map(({ status }) => status?.podIP);
+  const { items } = await kubectl.get<{ readonly items: readonly EndpointSlice[] }>('-n', 'default', 'endpointslices', '-l', 'kubernetes.io/service-name=kubernetes');
+  const places = items.flatMap(({ endpoints = [] }) => endpoints.flatMap(({ addresses }) => addresses));
+  deepEqual(places.sort(), address === null ? servers.sort() : [address]);
+  equal(await kubectl.run(['-n', NAMESPACE, 'exec', `deployment/${CLIENT}`, '--', 'sh', '-c', ASK]), '200\n');
+  say(`${cluster.name}: a Pod reaches its own API by kubernetes.default, exposed by ${expose.type}`);
+}
 
 /** A Pod with nothing but its own service account reaches its API by the Service, while something happens to the API servers. */
 export async function checkOwnApi({ say }: Lab, { kubectl }: ControlPlane, meanwhile: () => Promise<void>): Promise<void> {
-  await kubectl.run(['-n', NAMESPACE, 'create', 'deployment', NAME, `--image=${IMAGES[1] ?? ''}`, '--', 'sh', '-c', ASK]);
+  await kubectl.run(['-n', NAMESPACE, 'create', 'deployment', NAME, `--image=${IMAGES[1] ?? ''}`, '--', 'sh', '-c', `while :; do ${ASK}; sleep 0.2; done`]);
   await rolledOut(kubectl, NAMESPACE, `deployment/${NAME}`);
   const answers = async (): Promise<string[]> => (await kubectl.run(['-n', NAMESPACE, 'logs', `deployment/${NAME}`, '--tail=-1'])).trim().split('\n');
   const more = async (than: number): Promise<void> => void await until('its own API answered a Pod again', 60, async () => (await answers()).length > than + 10, () => explainPods(kubectl, NAMESPACE));

@@ -20,21 +20,28 @@ const joined = defineCluster({
   components: { apiserver: { resources: SMALL, drainSeconds: 5 }, controllerManager: { resources: SMALL }, scheduler: { resources: SMALL } },
 });
 
+/** A node port of the meta cluster's first machine for the API, and one for tunnels. */
+const onNodePorts = (nodePort: number, tunnels: number) =>
+  ({ exposed: { address: '10.239.0.11', expose: { type: 'nodePort' as const, nodePort } }, tunnels: { nodePort: tunnels } });
+
+/** DNS leads to the API server's Pod, which is routed to and tells the inside of its address by itself. */
+const ON_PODS = { exposed: { expose: { type: 'dnsRoundRobin' as const } }, tunnels: {} };
+
 /** The other minors, with nodes of their own release and of older ones. */
 const RELEASES = [
-  { name: 'join-v1-33', kubernetes: '1.33.13', nodePort: 30023, tunnelPort: 30033 },
-  { name: 'join-v1-35', kubernetes: '1.35.4', nodePort: 30025, tunnelPort: 30035 },
-  { name: 'join-v1-36', kubernetes: '1.36.3', nodePort: 30026, tunnelPort: 30036 },
+  { name: 'join-v1-33', kubernetes: '1.33.13', ...onNodePorts(30023, 30033) },
+  { name: 'join-v1-35', kubernetes: '1.35.4', ...ON_PODS },
+  { name: 'join-v1-36', kubernetes: '1.36.3', ...onNodePorts(30026, 30036) },
 ];
 
-const alone = RELEASES.map(({ name, kubernetes, nodePort, tunnelPort }) => defineCluster({
+const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels }) => defineCluster({
   name,
   meta: 'lab',
   kubernetes,
   mode: 'minimal',
-  endpoint: { host: `api.${name}.test`, address: '10.239.0.11', expose: { type: 'nodePort', nodePort } },
+  endpoint: { host: `api.${name}.test`, ...exposed },
   network: network('10.222.0.0/16', '10.223.0.0/20'),
-  nodes: { ...NODES, access: { type: 'konnectivity', nodePort: tunnelPort } },
+  nodes: { ...NODES, access: { type: 'konnectivity', ...tunnels } },
   etcd: { storage: { emptyDir: {} }, quota: '512Mi' },
 }));
 
