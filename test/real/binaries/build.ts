@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, sym
 import { join } from 'node:path';
 import { COMPONENTS, type Component } from '../../../lib/versions/facts.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
+import { layCopy } from './copy.ts';
 import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
 import { moduleNamed, type GoModule } from './modules.ts';
 import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
@@ -36,6 +37,7 @@ async function made(module: GoModule, name: string, make: (module: GoModule, wor
   process.once('exit', cleanUp);
   try {
     writeSources(sourcesOf(module), work);
+    await layCopy(module, work);
     mkdirSync(join(work, 'out'));
     await make(module, work);
     moveIn(join(work, 'out'), folder);

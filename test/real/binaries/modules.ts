@@ -21,6 +21,8 @@ export interface GoModule {
   readonly replaces?: readonly string[];
   /** File name of a program, and the Go package it is built from. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Somebody's module that is built from a copy, to which `replaces` leads. */
+  readonly copy?: Copy;
   /** Names that are links to the only program. */
   readonly links: readonly string[];
   /** Set when the program is our own `source/` for this Kubernetes release. */
@@ -28,6 +30,16 @@ export interface GoModule {
   /** Set when the program is our own, in this folder beside `source/`. */
   readonly folder?: string;
 }
+
+/** A copy of a module in which some packages are empty: what they do is asked of nobody here. */
+export interface Copy {
+  readonly module: string;
+  readonly version: string;
+  readonly empty: readonly string[];
+}
+
+/** The copy's folder beside the go.mod of ours. */
+export const COPY = 'copy';
 
 const ETCD_SERVER = 'go.etcd.io/etcd/server/v3';
 
@@ -51,6 +63,7 @@ const CNI_PLUGINS = 'github.com/containernetworking/plugins';
 const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
 const HELM = 'helm.sh/helm/v3';
+const FLANNEL = 'github.com/flannel-io/flannel';
 
 /** What machines, meta clusters and the command line need beside Kubernetes and etcd. */
 const PLATFORM_MODULES: readonly GoModule[] = [
@@ -89,6 +102,23 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     name: 'konnectivity',
     requires: [`${KONNECTIVITY} v0.34.0`],
     programs: { 'proxy-server': `${KONNECTIVITY}/cmd/server`, 'proxy-agent': `${KONNECTIVITY}/cmd/agent` },
+    links: [],
+  },
+  {
+    name: 'flannel',
+    requires: [`${FLANNEL} v0.28.9`],
+    replaces: [`${FLANNEL} => ./${COPY}`],
+    // Backends that no definition can ask for: one takes a C compiler, of the other one the module proxy has no library.
+    copy: { module: FLANNEL, version: 'v0.28.9', empty: ['pkg/backend/udp', 'pkg/backend/tencentvpc'] },
+    programs: { flanneld: FLANNEL },
+    links: [],
+  },
+  {
+    name: 'flannel-cni-plugin',
+    // flannel's own repository of the plugin is not in the Go module proxy. This is the last release of the reference
+    // plugins that had it: it reads the same files, and hands over to the same `bridge`.
+    requires: [`${CNI_PLUGINS} v0.9.1`],
+    programs: { flannel: `${CNI_PLUGINS}/plugins/meta/flannel` },
     links: [],
   },
   { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layCopy } from './copy.ts';
 import { runGo } from './go.ts';
 import { MODULES, moduleNamed, type GoModule } from './modules.ts';
 import { goCodeOf, pinsOf, writeSources } from './sources.ts';
@@ -10,6 +11,7 @@ async function pin(module: GoModule): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'kubewright-pin-'));
   try {
     writeSources(goCodeOf(module), work);
+    await layCopy(module, work);
     writeFileSync(join(work, 'go.mod'), await goModOf(module, work));
     await runGo(work, 'mod', 'tidy');
     writeFileSync(join(work, 'go.sum'), '', { flag: 'a' }); // a module that requires nothing gets none
