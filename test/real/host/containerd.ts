@@ -1,7 +1,7 @@
 import { buildModule } from '../binaries/build.ts';
 import { SANDBOX_IMAGE } from './images.ts';
 
-/** containerd's own configuration file, as the packages of a machine bring it. */
+/** containerd's own configuration file, as the packages of a machine bring it. A network brings its plugin where all machines have theirs. */
 export async function containerdConfig(): Promise<string> {
   const plugins = await buildModule('cni-plugins');
   return `version = 3
@@ -16,7 +16,7 @@ state = '/run/containerd'
   restrict_oom_score_adj = true
 
 [plugins.'io.containerd.cri.v1.runtime'.cni]
-  bin_dirs = ['${plugins}']
+  bin_dirs = ['${plugins}', '/opt/cni/bin']
   conf_dir = '/etc/cni/net.d'
 
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]

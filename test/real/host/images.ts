@@ -31,6 +31,8 @@ const PAIRED: Readonly<Record<Minor, { readonly etcd: string; readonly coredns: 
 
 const REGISTRY = 'registry.k8s.io';
 const BUSYBOX: TarEntry = { path: 'bin/busybox', file: '/bin/busybox' };
+const COPYING: readonly TarEntry[] = [BUSYBOX, { path: 'bin/cp', link: 'busybox' }];
+const FLANNEL = 'ghcr.io/flannel-io';
 const bin = (name: string): string => `usr/local/bin/${name}`;
 const paired = (what: 'etcd' | 'coredns' | 'pause', image: string, tags = (_: string): boolean => true): string[] =>
   [...new Set(Object.values(PAIRED).map((pair) => pair[what]).filter(tags))].map((tag) => `${REGISTRY}/${image}:${tag}`);
@@ -46,6 +48,8 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
   konnectivity: () => Promise.all(['proxy-server', 'proxy-agent'].map(konnectivity)),
   'metrics-server': () => oneProgram('metrics-server', 'metrics-server', 'metrics-server', [`${REGISTRY}/metrics-server/metrics-server:v0.9.0`]),
+  flannel,
+  'flannel-cni-plugin': flannelPlugin,
   curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
   busybox: async () => [{ names: ['docker.io/library/busybox:1.35'], layers: [[BUSYBOX, { path: 'bin/sh', link: 'busybox' }]] }],
 };
@@ -59,6 +63,7 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/sealed-secrets-controller:/, () => 'sealed-secrets'],
   [/\/kas-network-proxy\/proxy-(?:server|agent):/, () => 'konnectivity'],
   [/\/metrics-server:/, () => 'metrics-server'],
+  [/\/(flannel(?:-cni-plugin)?):/, (name) => name],
   [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];
@@ -161,14 +166,26 @@ const konnectivity = async (program: string): Promise<Image> => ({
 const FILTER_PROGRAMS = ['iptables', 'ip6tables'].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 const FILTER_MODULES = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/xtables`;
 
-/** iptables as kube-proxy runs it: Debian's program, its extensions, and the libraries of both. */
+/** iptables and nft as kube-proxy runs them: Debian's programs, the extensions of iptables, and the libraries of all. */
 async function packetFilter(): Promise<TarEntry[]> {
-  const program = '/usr/sbin/xtables-nft-multi';
+  const programs = ['/usr/sbin/xtables-nft-multi', '/usr/sbin/nft'];
   const modules = readdirSync(FILTER_MODULES).map((name) => join(FILTER_MODULES, name));
   return [
-    ...await withLibraries([program, ...modules]),
+    ...await withLibraries([...programs, ...modules]),
     ...FILTER_PROGRAMS.map((name) => ({ path: `usr/sbin/${name}`, link: 'xtables-nft-multi' })),
   ];
+}
+
+/** flanneld, the iptables that it calls, and what lays its configuration on a machine. */
+async function flannel(): Promise<Image[]> {
+  const daemon = { path: 'opt/bin/flanneld', file: await programPath('flannel', 'flanneld') };
+  return [{ names: [`${FLANNEL}/flannel:v0.28.9`], layers: [await packetFilter(), [daemon, ...COPYING]] }];
+}
+
+/** An ancestor stands for the plugin: of its own repository the Go module proxy has nothing. */
+async function flannelPlugin(): Promise<Image[]> {
+  const plugin = { path: 'flannel', file: await programPath('flannel-cni-plugin', 'flannel') };
+  return [{ names: [`${FLANNEL}/flannel-cni-plugin:v1.9.1-flannel3`], layers: [[plugin, ...COPYING]] }];
 }
 
 /** Debian's curl for the release that the image is named after, and the tools beside it, as Alpine has them. */

@@ -7,6 +7,7 @@ import { run } from './command.ts';
 const PACKAGES = {
   runc: 'runc',
   iptables: 'iptables',
+  nft: 'nftables',
   conntrack: 'conntrack',
   curl: 'curl',
   ip: 'iproute2',
