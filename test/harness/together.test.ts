@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { together } from '../real/host/together.ts';
+
+test('what succeeds is waited for', async () => {
+  await expect(together([Promise.resolve(1), Promise.resolve('a')])).resolves.toBeUndefined();
+});
+
+test('every failure is told with its reason, and only when the last has ended', async () => {
+  let end: (problem: Error) => void = () => undefined;
+  const slow = new Promise<void>((_, fail) => (end = fail));
+  let told = '';
+  const all = together([Promise.reject(new Error('first', { cause: new Error('why') })), Promise.resolve(), slow]).catch((problem: Error) => (told = problem.message));
+  await new Promise((next) => setImmediate(next));
+  expect(told).toBe('');
+  end(new Error('last'));
+  await all;
+  expect(told).toBe('first\nwhy\n\nlast');
+});
