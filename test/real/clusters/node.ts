@@ -60,10 +60,10 @@ export async function invite({ cluster, kubectl }: ControlPlane): Promise<Invita
   return { token, args: joinCommand.split(' ').slice(2) };
 }
 
-/** `kubeadm join` as it is typed, the network's routes to the node's Pods, and a wait until it takes Pods. */
+/** `kubeadm join` as it is typed, routes to the node's Pods where the network is to have them, and a wait until it takes Pods. */
 export async function joinNode(meta: MetaCluster, { cluster, kubectl }: ControlPlane, machine: Machine, args: readonly string[], others: readonly Machine[] = []): Promise<void> {
   await kubeadm(machine, cluster.minor, 'join', ...args);
-  await routePods([...others, machine], kubectl, meta.machines);
+  if (cluster.network.cni.type === 'routes') await routePods([...others, machine], kubectl, meta.machines);
   await nodeReady(kubectl, machine);
 }
 

@@ -22,14 +22,18 @@ export async function checkTunnel({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, '
   say(`${cluster.name}: logs, exec, port-forward and metrics of ${nodes.length} nodes come through the tunnel`);
 }
 
-const [LOCAL_PORT, FORWARD] = [18080, `pod=$1 ports=$2; shift 2
-"$@" port-forward "pod/$pod" "$ports" > /dev/null & forwarder=$!
-trap 'kill $forwarder' EXIT
-curl --silent --show-error --fail --retry 60 --retry-connrefused --retry-delay 1 --max-time 60 "http://127.0.0.1:\${ports%:*}/"`];
+/** kubectl takes a free port and says which, before it takes connections there. It would end if nobody read what it says later. */
+const FORWARD = `pod=$1 port=$2 said=/run/forward-$$; shift 2
+mkfifo "$said"
+"$@" port-forward --address 127.0.0.1 "pod/$pod" ":$port" > "$said" & forwarder=$!
+trap 'kill $forwarder; rm "$said"' EXIT
+exec 3< "$said"
+read -r _ _ address _ <&3
+curl --silent --show-error --fail --max-time 60 "http://$address/"`;
 
 /** What a Pod answers on a port of the machine where kubectl runs. */
 const forward = (meta: Lab['meta'], { kubectl }: ControlPlane, pod: string): Promise<string> =>
-  meta.machines[0].run(['sh', '-c', FORWARD, 'sh', pod, `${LOCAL_PORT}:${WEB_PORT}`, ...kubectl.command]);
+  meta.machines[0].run(['sh', '-c', FORWARD, 'sh', pod, String(WEB_PORT), ...kubectl.command]);
 
 /** Ends the API servers one after another, their ends of the tunnel with them: agents find the new ones by themselves. */
 export async function survivesServers({ meta, say }: Lab, plane: ControlPlane): Promise<void> {

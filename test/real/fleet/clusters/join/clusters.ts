@@ -1,10 +1,12 @@
-import { defineCluster } from 'kubewright';
+import { defineCluster, type ClusterDefinition } from 'kubewright';
 import { SHARED_HOST } from '../lab/shared-host.ts';
 
-/** Nodes here are namespaces of one host: the network between them is routed, and nothing of the host is theirs to set. */
+type Network = ClusterDefinition['network'];
+
+/** Nodes here are namespaces of one host: nothing of the host is theirs to set, and the network between them is routed where no cluster brings its own. */
 const NODES = { kubelet: SHARED_HOST };
-const network = (pods: string, services: string) =>
-  ({ pods, services, cni: { type: 'routes' as const }, kubeProxy: { configuration: { conntrack: { maxPerCore: 0 } } } });
+const network = ({ kubeProxy, ...given }: Network): Network =>
+  ({ cni: { type: 'routes' }, ...given, kubeProxy: { ...kubeProxy, configuration: { conntrack: { maxPerCore: 0 } } } });
 const SMALL = { requests: { cpu: '50m', memory: '128Mi' } };
 
 /** Three API servers behind a load balancer, and behind them the tunnel to nodes that they cannot reach. */
@@ -14,7 +16,7 @@ const joined = defineCluster({
   kubernetes: '1.34.4',
   mode: 'standard',
   endpoint: { host: 'api.join.test', address: '10.239.0.120', expose: { type: 'loadBalancer' } },
-  network: network('10.220.0.0/16', '10.221.0.0/20'),
+  network: network({ pods: '10.220.0.0/16', services: '10.221.0.0/20' }),
   nodes: NODES,
   etcd: { storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '512Mi' },
   components: { apiserver: { resources: SMALL, drainSeconds: 5 }, controllerManager: { resources: SMALL }, scheduler: { resources: SMALL } },
@@ -27,20 +29,20 @@ const onNodePorts = (nodePort: number, tunnels: number) =>
 /** DNS leads to the API server's Pod, which is routed to and tells the inside of its address by itself. */
 const ON_PODS = { exposed: { expose: { type: 'dnsRoundRobin' as const } }, tunnels: {} };
 
-/** The other minors, with nodes of their own release and of older ones. */
+/** The other minors, with nodes of their own release and of older ones, and with each network, kube-proxy and exposure that runs here. */
 const RELEASES = [
-  { name: 'join-v1-33', kubernetes: '1.33.13', ...onNodePorts(30023, 30033) },
-  { name: 'join-v1-35', kubernetes: '1.35.4', ...ON_PODS },
-  { name: 'join-v1-36', kubernetes: '1.36.3', ...onNodePorts(30026, 30036) },
+  { name: 'join-v1-33', kubernetes: '1.33.13', ...ON_PODS, given: { pods: '10.222.0.0/16', services: '10.223.0.0/20' } },
+  { name: 'join-v1-35', kubernetes: '1.35.4', ...onNodePorts(30025, 30035), given: { pods: '10.224.0.0/16', services: '10.225.0.0/20', cni: { type: 'flannel' as const } } },
+  { name: 'join-v1-36', kubernetes: '1.36.3', ...onNodePorts(30026, 30036), given: { pods: '10.226.0.0/16', services: '10.227.0.0/20', kubeProxy: { mode: 'nftables' as const } } },
 ];
 
-const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels }) => defineCluster({
+const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels, given }) => defineCluster({
   name,
   meta: 'lab',
   kubernetes,
   mode: 'minimal',
   endpoint: { host: `api.${name}.test`, ...exposed },
-  network: network('10.222.0.0/16', '10.223.0.0/20'),
+  network: network(given),
   nodes: { ...NODES, access: { type: 'konnectivity', ...tunnels } },
   etcd: { storage: { emptyDir: {} }, quota: '512Mi' },
 }));
