@@ -9,6 +9,7 @@ const FLOORS = [
   ['lib/build'],
   ['lib/load', 'lib/compile', 'lib/index.ts'],
   ['lib/checks', 'lib/emit'],
+  ['lib/transitions'],
   ['charts'],
   ['lib/constructs'],
   ['lib/pki'],
@@ -83,7 +84,7 @@ test.for(Object.entries(RESERVED))('%s is imported where it belongs only', ([nam
 
 /** The core is a function of its arguments. */
 const IMPURE = /\bDate\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.now\(|localeCompare|toLocale|Intl\.|randomBytes\(/;
-const PURE = ['lib/compile', 'lib/checks', 'charts', 'lib/constructs', 'lib/resolve', 'lib/validate', 'lib/addons', 'lib/versions', 'lib/model', 'lib/yaml', 'lib/net.ts', 'lib/units.ts', 'lib/problem.ts'];
+const PURE = ['lib/compile', 'lib/checks', 'lib/transitions', 'charts', 'lib/constructs', 'lib/resolve', 'lib/validate', 'lib/addons', 'lib/versions', 'lib/model', 'lib/yaml', 'lib/net.ts', 'lib/units.ts', 'lib/problem.ts'];
 
 test('the core reads no clock, chance, environment or locale', () => {
   const core = SOURCES.filter((path) => PURE.some((place) => path === place || path.startsWith(`${place}/`)));

@@ -61,12 +61,13 @@ function countNames(owners: readonly Owner[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What the compiler takes of a job. */
-export const metaInput = ({ owner, of }: Job, { images }: Common): MetaInput => ({ definition: owner.definition, of, images, file: owner.file });
+/** What the compiler takes of a job, with what `dist/` says of its past. */
+export const metaInput = ({ owner, of }: Job, past: string | null, { images }: Common): MetaInput =>
+  ({ definition: owner.definition, of, images, past, file: owner.file });
 
 /** The same for a cluster, with the text of its lock. */
-export const clusterInput = (job: Job, lock: string | null, common: Common): ClusterInput =>
-  ({ ...metaInput(job, common), meta: job.meta, lock, sealing: common.sealing });
+export const clusterInput = (job: Job, lock: string | null, past: string | null, common: Common): ClusterInput =>
+  ({ ...metaInput(job, past, common), meta: job.meta, lock, sealing: common.sealing });
 
 /** The digest of everything that an owner's files follow from. */
 export function inputOf({ owner, meta }: Job, { images, sealing }: Common, lock: string): string {

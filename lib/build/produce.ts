@@ -7,6 +7,7 @@ import { hasErrors } from '../problem.ts';
 import { clusterInput, inputOf, metaInput, type Common, type Job } from './build.ts';
 import type { Finding } from './cache.ts';
 import { readKept } from './kept-file.ts';
+import { readRecord } from './past.ts';
 
 /** What is done with the files of an owner that has no errors. */
 export type Purpose = 'stage' | 'compare';
@@ -28,7 +29,7 @@ export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, 
 /** Compiles an owner and holds its files against `dist/`. */
 export async function produce(job: Job, { root, purpose, common }: Task): Promise<Product> {
   const lock = job.lock === null ? null : readKept(job.lock);
-  const { files, problems, claims, due } = await compile(job, lock?.text ?? null, common);
+  const { files, problems, claims, due } = await compile(job, { lock: lock?.text ?? null, past: readRecord(root, job.owner.name) }, common);
   const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
   return {
     problems, claims, due,
@@ -43,7 +44,7 @@ export async function produce(job: Job, { root, purpose, common }: Task): Promis
 export const loadCompiler = async (): Promise<void> => void (await import('../compile/cluster.ts'));
 
 /** What meta clusters are made with takes as long to load as ten clusters to make, and most runs make none of them. */
-async function compile(job: Job, lock: string | null, common: Common): Promise<Compiled> {
-  if (job.owner.kind === 'meta') return (await import('../compile/meta.ts')).compileMeta(metaInput(job, common));
-  return (await import('../compile/cluster.ts')).compileCluster(clusterInput(job, lock, common));
+async function compile(job: Job, { lock, past }: Record<'lock' | 'past', string | null>, common: Common): Promise<Compiled> {
+  if (job.owner.kind === 'meta') return (await import('../compile/meta.ts')).compileMeta(metaInput(job, past, common));
+  return (await import('../compile/cluster.ts')).compileCluster(clusterInput(job, lock, past, common));
 }

@@ -9,6 +9,7 @@ import { commonOf, indexOf, inputOf, unjudgedJobs, withReadableMetas, type Commo
 import { readFindings, writeFindings, type Finding } from './cache.ts';
 import { keptNow, readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
+import { goneProblems } from './past.ts';
 import { produceAll } from './produce-all.ts';
 import type { Product } from './produce.ts';
 
@@ -44,12 +45,13 @@ export async function buildFleet(open: OpenFleet, progress: Progress): Promise<O
     session.abort();
     throw cause;
   }
-  const problems = [...open.problems, ...gathered.problems, ...conflicts(gathered.claims)];
+  const gone = departed(open, survey);
+  const problems = [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)];
   if (hasErrors(problems)) {
     session.abort();
     return failed(survey, problems);
   }
-  for (const owner of departed(open, survey)) session.remove(owner);
+  for (const owner of gone) session.remove(owner);
   const written = session.commit();
   if (!written.ok) return failed(survey, [...problems, ...written.errors.map(distProblem)]);
   keepFindings(open, survey, gathered);
@@ -68,8 +70,9 @@ export async function checkFleet(open: OpenFleet, progress: Progress): Promise<O
       progress(survey.fresh.size + gathered.count, survey.jobs.length);
     }
   };
-  const checked = await checkDist(open.root, wanted(), { whole: true, removedOwners: departed(open, survey) });
-  const problems = [...open.problems, ...gathered.problems, ...conflicts(gathered.claims)];
+  const gone = departed(open, survey);
+  const checked = await checkDist(open.root, wanted(), { whole: true, removedOwners: gone });
+  const problems = [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)];
   if (!checked.ok) return failed(survey, [...problems, ...checked.errors.map(distProblem)]);
   if (hasErrors(problems)) return failed(survey, problems);
   if (isClean(checked.value)) keepFindings(open, survey, gathered);

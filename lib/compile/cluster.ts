@@ -16,6 +16,7 @@ import type { PkiLock } from '../pki/plan.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { metaView, resolve } from '../resolve/resolve.ts';
+import { judgeClusterMove } from '../transitions/judge.ts';
 import type { Claims } from '../validate/claims.ts';
 import { judgeCluster } from '../validate/validate.ts';
 import { machineFiles } from './machine.ts';
@@ -32,6 +33,8 @@ export interface ClusterInput {
   readonly images: Images | undefined;
   /** Text of the lock beside the definition; null when there is none. */
   readonly lock: string | null;
+  /** Its record in `dist/`: what it was when that was last built; null when it was not there. */
+  readonly past: string | null;
   readonly sealing: Pick<SealingCertificate, 'fingerprint'> | null;
   /** The definition's file, for the first line of every manifest. */
   readonly file: string;
@@ -54,6 +57,9 @@ export function compileCluster(input: ClusterInput): Compiled {
   if (hasErrors(judged.problems) || definition === null || input.meta === null) return { files: [], claims, due: null, problems: judged.problems };
 
   const cluster = resolve(definition, { meta: metaView(input.meta), images: input.images });
+  const moved = judgeClusterMove(input.past, cluster, input.of);
+  if (hasErrors(moved)) return { files: [], claims, due: null, problems: [...judged.problems, ...moved] };
+
   const locked = openLock(cluster, input);
   if (locked.lock === null) return { files: [], claims, due: null, problems: [...judged.problems, ...locked.problems] };
 

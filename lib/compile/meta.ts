@@ -11,6 +11,7 @@ import type { JsonValue } from '../model/manifest.ts';
 import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
 import { hasErrors } from '../problem.ts';
 import { resolveMeta } from '../resolve/meta.ts';
+import { judgeMetaMove } from '../transitions/judge.ts';
 import { judgeMeta } from '../validate/validate.ts';
 import { headerOf, type Compiled } from './cluster.ts';
 import { machineFiles } from './machine.ts';
@@ -21,6 +22,8 @@ export interface MetaInput {
   readonly definition: unknown;
   readonly of: string;
   readonly images: Images | undefined;
+  /** Its record in `dist/`: what it was when that was last built; null when it was not there. */
+  readonly past: string | null;
   readonly file: string;
 }
 
@@ -28,12 +31,15 @@ export interface MetaInput {
 const WAIVERS = [{ code: 'pod/service-account-token', source: 'platform.sealedSecrets', object: 'Deployment sealed-secrets/sealed-secrets-controller' }] as const;
 
 /** kubeadm's files for the meta cluster itself, and the manifests of what control planes need in it. */
-export function compileMeta({ definition, of, images, file }: MetaInput): Compiled {
+export function compileMeta({ definition, of, images, past, file }: MetaInput): Compiled {
   const judged = judgeMeta(definition, of);
   const { claims } = judged;
   if (hasErrors(judged.problems) || judged.definition === null) return { files: [], claims, due: null, problems: judged.problems };
 
   const meta = resolveMeta(judged.definition, images);
+  const moved = judgeMetaMove(past, meta, of);
+  if (hasErrors(moved)) return { files: [], claims, due: null, problems: [...judged.problems, ...moved] };
+
   const parts = partsOf(meta);
   const problems = [...judged.problems, ...runChecks(meta.name, parts, expectationsOf(meta))];
   if (hasErrors(problems)) return { files: [], claims, due: null, problems };

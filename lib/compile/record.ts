@@ -1,15 +1,10 @@
 import type { RenderedChart } from '../../charts/index.ts';
 import type { FileSpec } from '../model/manifest.ts';
+import { RECORD_VERSION, recordPath } from '../model/record.ts';
 import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { PkiLock } from '../pki/plan.ts';
 import { sortKeys } from '../pki/digest.ts';
-
-/** Version of the record's own form; a later compiler reads the earlier ones. */
-const RECORD_VERSION = 'kubewright.dev/record/v1';
-
-/** Where the record of a cluster is, below `dist/`. No GitOps tool syncs it. */
-export const recordPath = (cluster: string): string => `records/${cluster}.json`;
 
 /**
  * What `dist/` holds of a cluster, for the judgement of later changes: the resolved model, the parts with their stages

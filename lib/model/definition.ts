@@ -511,9 +511,9 @@ export interface ClusterDefinition {
    */
   ring?: string;
   /**
-   * `hibernated` scales everything to zero and keeps volumes and certificates.
+   * `hibernated` scales everything to zero and keeps volumes and certificates. `decommissioning` runs for the last time: the cluster may be removed next.
    */
-  state?: 'running' | 'hibernated';
+  state?: 'running' | 'hibernated' | 'decommissioning';
   /**
    * Version of Kubernetes: `1.34.4`.
    */
@@ -626,7 +626,7 @@ export interface Endpoint {
   expose: Expose;
 }
 /**
- * Ranges of the cluster. None of them can be changed once the cluster runs.
+ * Ranges of the cluster. Once it runs, `pods`, `services`, `dnsDomain` and `nodeMask` stay as they are: a build refuses to change them.
  */
 export interface Network {
   /**

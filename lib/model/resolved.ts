@@ -15,7 +15,7 @@ export interface ResolvedCluster {
   readonly namespace: string;
   readonly meta: ResolvedMetaView;
   readonly ring: string;
-  readonly state: 'running' | 'hibernated';
+  readonly state: 'running' | 'hibernated' | 'decommissioning';
   readonly mode: 'standard' | 'minimal';
   /** Version of kube-apiserver, which is the cluster's. */
   readonly kubernetes: string;

@@ -10,20 +10,21 @@ import { fleetAround, isOpen, issueLocks, writeDefinitions } from './fleets.ts';
 import { filesBelow, temporaryFolder } from './folders.ts';
 
 /** What a case is made of; everything else in its folder is what comes out. */
-const GIVEN = /^(?:given|before|addons)\/|^(?:cluster|fleet|meta)\.[jt]s$|^[a-z-]+\.(?:yaml|pem)$/;
+const GIVEN = /^(?:given|before|past|addons)\/|^(?:cluster|fleet|meta)\.[jt]s$|^[a-z-]+\.(?:yaml|pem)$/;
 
 export const isGiven = (path: string): boolean => GIVEN.test(path);
 
 /** Every folder that holds a case, by its path. */
 export function caseNames(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const places = entries.filter(({ name, parentPath }) => /^(?:cluster|fleet)\.[jt]s$/.test(name) && !/\/(?:given|before|expected)(?:\/|$)/.test(parentPath));
+  const places = entries.filter(({ name, parentPath }) => /^(?:cluster|fleet)\.[jt]s$/.test(name) && !/\/(?:given|before|past|expected)(?:\/|$)/.test(parentPath));
   return places.map(({ parentPath }) => parentPath.slice(folder.length)).sort();
 }
 
 /** What the compiler says to a case: the files of its tree, or its problems, by their paths in the case's folder. */
 export async function runCase(folder: string, name: string): Promise<ReadonlyMap<string, string>> {
   const root = temporaryFolder();
+  if (existsSync(join(folder, 'past'))) await buildPast(root, join(folder, 'past'));
   if (existsSync(join(folder, 'before'))) await issueFor(root, join(folder, 'before'));
   else await issueFor(root, folder);
   layDown(root, folder);
@@ -41,6 +42,13 @@ function layDown(root: string, folder: string): void {
   const around = alone === undefined || names.some((name) => name.startsWith('fleet.')) ? {} : { 'fleet.ts': fleetAround(alone) };
   writeDefinitions(root, { ...around, ...texts });
   if (existsSync(join(folder, 'addons'))) cpSync(join(folder, 'addons'), join(root, 'clusters/addons'), { recursive: true });
+}
+
+/** What `dist/` was built from last. */
+async function buildPast(root: string, folder: string): Promise<void> {
+  await issueFor(root, folder);
+  const { problems } = await build(root);
+  if (hasErrors(problems)) throw new Error(`the past of ${folder} was not right: ${JSON.stringify(problems, null, 2)}`);
 }
 
 async function issueFor(root: string, folder: string): Promise<void> {

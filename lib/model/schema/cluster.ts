@@ -7,7 +7,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     port: port('Port on the outside: 6443, or 443 behind a gateway, or the node port.'),
     expose: ref('Expose'),
   }, ['host', 'expose']),
-  Network: object('Ranges of the cluster. None of them can be changed once the cluster runs.', {
+  Network: object('Ranges of the cluster. Once it runs, `pods`, `services`, `dnsDomain` and `nodeMask` stay as they are: a build refuses to change them.', {
     pods: oneOrTwo('Range of Pods; IPv4 and IPv6 for dual stack.', cidr('A network.')),
     services: oneOrTwo('Range of Services; IPv4 and IPv6 for dual stack.', cidr('A network.')),
     dnsDomain: dnsName('DNS domain of Services.'),
@@ -28,7 +28,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     name: dnsLabel('Name of the cluster; its namespace in the meta cluster is `cp-<name>`. Cannot be changed.', 40),
     meta: dnsLabel('Name of the meta cluster that hosts it.'),
     ring: dnsLabel('Ring of clusters that a change reaches together.'),
-    state: oneOfTexts('`hibernated` scales everything to zero and keeps volumes and certificates.', ['running', 'hibernated']),
+    state: oneOfTexts('`hibernated` scales everything to zero and keeps volumes and certificates. `decommissioning` runs for the last time: the cluster may be removed next.', ['running', 'hibernated', 'decommissioning']),
     kubernetes: version('Version of Kubernetes: `1.34.4`.'),
     mode: oneOfTexts('`standard`: three of each, on different hosts. `minimal`: one of each.', ['standard', 'minimal']),
     masterNodeSelector: ref('NodeSelector'),

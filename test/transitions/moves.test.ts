@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { RECORD_VERSION } from '../../lib/model/record.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { judgeClusterMove, judgeGone } from '../../lib/transitions/judge.ts';
+
+/** As much of a cluster as the rules ask for. */
+const CLUSTER = {
+  name: 'prod',
+  namespace: 'cp-prod',
+  meta: { name: 'meta' },
+  mode: 'standard',
+  state: 'running',
+  minor: '1.34',
+  network: { pods: ['10.64.0.0/14'], services: ['10.32.0.0/16'], dnsDomain: 'cluster.local', nodeMasks: [24] },
+  datastore: { external: false, prefix: '/registry' },
+  etcd: {
+    minor: '3.5',
+    members: [{ generation: 0 }, { generation: 0 }, { generation: 0 }],
+    storage: { type: 'local', path: '/srv/etcd', size: '16Gi', hosts: ['a', 'b', 'c'] },
+    backup: null,
+    events: null,
+  },
+  encryption: { provider: 'secretbox', resources: ['secrets', 'deployments.apps'] },
+  storageClasses: [{ name: 'ssd', provisioner: 'disk', parameters: {}, reclaimPolicy: 'Delete', bindingMode: 'Immediate', expandable: false, default: false }],
+};
+
+const record = (resolved: object): string => JSON.stringify({ version: RECORD_VERSION, resolved });
+
+const codesOf = (before: object, after: object): string[] =>
+  judgeClusterMove(record(before), after as unknown as ResolvedCluster, 'prod').map(({ code, at }) => `${code} ${at.path}`);
+
+const { etcd } = CLUSTER;
+const claims = (requestedSize: string) => ({ ...CLUSTER, etcd: { ...etcd, storage: { type: 'claimTemplate', storageClass: null, size: '16Gi', requestedSize } } });
+
+describe('what a cluster may become', () => {
+  test.for([
+    ['itself', CLUSTER],
+    ['one minor newer', { ...CLUSTER, minor: '1.35', etcd: { ...etcd, minor: '3.6' } }],
+    ['one whose member was replaced on another host', { ...CLUSTER, etcd: { ...etcd, members: [{ generation: 0 }, { generation: 0 }, { generation: 1 }], storage: { ...etcd.storage, hosts: ['a', 'b', 'd'] } } }],
+    ['one with events of their own', { ...CLUSTER, etcd: { ...etcd, events: { members: [{ generation: 0 }], storage: { type: 'emptyDir' } } } }],
+    ['one that encrypts more', { ...CLUSTER, encryption: { provider: 'secretbox', resources: ['*.', '*.apps'] } }],
+    ['one with another default class that grows', { ...CLUSTER, storageClasses: [{ ...CLUSTER.storageClasses[0], expandable: true, default: true }] }],
+    ['one without the class', { ...CLUSTER, storageClasses: [] }],
+    ['one that is about to go', { ...CLUSTER, state: 'decommissioning' }],
+  ] as const)('%s', ([, after]) => {
+    expect(codesOf(CLUSTER, after)).toEqual([]);
+  });
+
+  test('one whose claims have grown', () => {
+    expect(codesOf(claims('16Gi'), claims('32Gi'))).toEqual([]);
+    expect(codesOf(claims('32Gi'), claims('16Gi'))).toEqual(['transition/shrink etcd.storage.claimTemplate.requestedSize']);
+  });
+
+  test('one that was about to go, and stays', () => {
+    expect(codesOf({ ...CLUSTER, state: 'decommissioning' }, CLUSTER)).toEqual([]);
+  });
+
+  test('one that begins to encrypt', () => {
+    expect(codesOf({ ...CLUSTER, encryption: { provider: 'none' } }, CLUSTER)).toEqual([]);
+  });
+});
+
+test('fewer members than before are too few', () => {
+  expect(codesOf(CLUSTER, { ...CLUSTER, mode: 'minimal', etcd: { ...etcd, members: [{ generation: 0 }] } })).toEqual(['transition/etcd-members mode']);
+});
+
+test('a host is not left without a replacement, and an older etcd does not come back', () => {
+  const after = { ...CLUSTER, etcd: { ...etcd, storage: { ...etcd.storage, hosts: ['a', 'd', 'c'] } } };
+  expect(codesOf(CLUSTER, after)).toEqual(['transition/immutable etcd.storage.local.hosts[1]']);
+  expect(codesOf({ ...CLUSTER, etcd: { ...etcd, minor: '3.6' } }, CLUSTER)).toEqual(['transition/downgrade etcd.version']);
+});
+
+test('a KMS plugin keeps its name', () => {
+  const kms = (name: string) => ({ ...CLUSTER, encryption: { provider: 'kms', resources: ['secrets'], kms: { name } } });
+  expect(codesOf(kms('one'), kms('two'))).toEqual(['transition/encryption encryption.kms.name']);
+});
+
+test('what an earlier compiler did not write down is not judged', () => {
+  expect(codesOf({ name: 'prod', namespace: 'cp-prod' }, CLUSTER)).toEqual([]);
+});
+
+describe('who may go', () => {
+  test.for([
+    ['nobody wrote anything down', null, []],
+    ['a cluster that runs', record(CLUSTER), ['transition/cluster-gone']],
+    ['a cluster that sleeps', record({ ...CLUSTER, state: 'hibernated' }), ['transition/cluster-gone']],
+    ['a cluster that was about to go', record({ ...CLUSTER, state: 'decommissioning' }), []],
+    ['a meta cluster', record({ name: 'prod' }), []],
+    ['a record of somebody else', record({ ...CLUSTER, name: 'shop' }), ['transition/record']],
+    ['a record of another form', JSON.stringify({ version: 'kubewright.dev/record/v2', resolved: CLUSTER }), ['transition/record']],
+    ['half a record', record(CLUSTER).slice(0, -1), ['transition/record']],
+  ] as const)('%s', ([, past, codes]) => {
+    expect(judgeGone(past, 'prod').map(({ code }) => code)).toEqual(codes);
+  });
+});
