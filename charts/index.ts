@@ -13,7 +13,7 @@ import { secretObjects } from './data/secrets.ts';
 import { memberVolumes } from './data/volumes.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
-import { backupClaim, upkeepObjects } from './etcd/upkeep.ts';
+import { backupClaim, finalSnapshot, upkeepObjects } from './etcd/upkeep.ts';
 import { addonCharts } from './tenant/addons.ts';
 import { bindingObjects } from './tenant/bindings.ts';
 import { configObjects } from './tenant/config.ts';
@@ -57,6 +57,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'controller-manager', part: 'control-plane', stage: 'controllers', source: 'components.controllerManager', objects: controllerManagerObjects },
   { id: 'scheduler', part: 'control-plane', stage: 'controllers', source: 'components.scheduler', objects: schedulerObjects },
   { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
+  { id: 'final-snapshot', part: 'control-plane', stage: 'final-snapshot', source: 'etcd.backup', objects: etcdFinal },
   { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
   { id: 'tenant-bindings', part: 'tenant', stage: 'rbac', source: 'bindings', objects: bindingObjects },
   { id: 'tenant-config', part: 'tenant', stage: 'config', source: 'nodes', objects: configObjects },
@@ -101,6 +102,11 @@ function etcdEvents(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[]
 
 function etcdUpkeep(cluster: ResolvedCluster): KubernetesObject[] {
   return cluster.etcd === null ? [] : upkeepObjects(cluster, cluster.etcd);
+}
+
+/** Last of all: whatever the cluster stored until then is in it. */
+function etcdFinal(cluster: ResolvedCluster): KubernetesObject[] {
+  return cluster.etcd === null ? [] : finalSnapshot(cluster, cluster.etcd);
 }
 
 /** The manifests of one chart. */

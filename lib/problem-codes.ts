@@ -77,6 +77,7 @@ export const PROBLEM_CODES = [
   'etcd/bad-setting',
   'etcd/defragmentation-schedule',
   'etcd/events-volume',
+  'etcd/final-snapshot',
   'etcd/hosts',
   'etcd/insecure',
   'etcd/members',

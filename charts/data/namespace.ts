@@ -1,7 +1,7 @@
 import type { Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { holdsState, isLeaving } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { labelsOf } from '../../lib/model/names.ts';
+import { labelsOf, STATE_LABEL } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 
 /** The namespace of a control plane, restricted, with an upper limit on what it may take from the meta cluster. */
@@ -16,11 +16,10 @@ function namespace(cluster: ResolvedCluster): Namespace {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: {
+    metadata: holdsState(cluster, {
       name: cluster.namespace,
-      labels: { ...labelsOf(cluster.name, 'control-plane'), ...Object.fromEntries(security) },
-      annotations: PROTECTED,
-    },
+      labels: { ...labelsOf(cluster.name, 'control-plane'), ...Object.fromEntries(security), ...(isLeaving(cluster) ? { [STATE_LABEL]: cluster.state } : {}) },
+    }),
   };
 }
 

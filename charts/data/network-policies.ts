@@ -61,7 +61,7 @@ function outside(cluster: ResolvedCluster, ranges: readonly string[]): NetworkPo
 /** Jobs that look after an etcd. Snapshots and defragmentation are of the main one; events are not worth it. */
 function upkeepOf({ etcd, state }: ResolvedCluster, name: EtcdName): ComponentName[] {
   const members = name === 'etcd' ? etcd?.members : etcd?.events?.members;
-  const isReplaced = state === 'running' && (members ?? []).some(({ generation }) => generation > 0);
+  const isReplaced = state !== 'hibernated' && (members ?? []).some(({ generation }) => generation > 0);
   return [
     ...(name === 'etcd' && etcd?.backup != null ? ['etcd-backup' as const] : []),
     ...(name === 'etcd' && etcd?.defragmentation != null ? ['etcd-defragmentation' as const] : []),

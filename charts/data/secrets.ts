@@ -1,5 +1,5 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { holdsState } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { labelsOf, TLS, TRUST } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
@@ -87,15 +87,16 @@ const UNOWNED = { 'sealedsecrets.bitnami.com/managed': 'true', 'sealedsecrets.bi
 
 function sealedSecret(cluster: ResolvedCluster, name: string, { keys, data, type, state }: Sealed): KubernetesObject {
   const labels = labelsOf(cluster.name, name);
+  const metadata = { name, namespace: cluster.namespace, labels };
   return {
     apiVersion: 'bitnami.com/v1alpha1',
     kind: 'SealedSecret',
-    metadata: { name, namespace: cluster.namespace, labels, ...(state ? { annotations: PROTECTED } : {}) },
+    metadata: state ? holdsState(cluster, metadata) : metadata,
     spec: {
       encryptedData: keys,
       template: {
         type,
-        metadata: { labels, ...(state ? { annotations: { ...PROTECTED, ...UNOWNED } } : {}) },
+        metadata: state ? holdsState(cluster, { labels, annotations: UNOWNED }) : { labels },
         data,
       },
     },

@@ -1,5 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimSpec } from 'kubernetes-types/core/v1';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { holdsState } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { claimName, labelsOf, type EtcdName } from '../../lib/model/names.ts';
 import type { ResolvedCluster, ResolvedStorage } from '../../lib/model/resolved.ts';
@@ -33,9 +33,7 @@ function claim(cluster: ResolvedCluster, etcd: EtcdName, index: number, spec: Pe
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: {
-      name: claimName(etcd, index), namespace: cluster.namespace, labels: labelsOf(cluster.name, etcd), annotations: PROTECTED,
-    },
+    metadata: holdsState(cluster, { name: claimName(etcd, index), namespace: cluster.namespace, labels: labelsOf(cluster.name, etcd) }),
     spec: { accessModes: ['ReadWriteOnce'], volumeMode: 'Filesystem', ...spec },
   };
 }
@@ -50,7 +48,7 @@ function hostVolume(cluster: ResolvedCluster, etcd: EtcdName, index: number, sto
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name: volumeName(cluster, etcd, index), labels: labelsOf(cluster.name, etcd), annotations: PROTECTED },
+    metadata: holdsState(cluster, { name: volumeName(cluster, etcd, index), labels: labelsOf(cluster.name, etcd) }),
     spec: {
       accessModes: ['ReadWriteOnce'],
       capacity: { storage: storage.size },

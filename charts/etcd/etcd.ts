@@ -5,7 +5,7 @@ import { restartOn } from '../../lib/constructs/digest.ts';
 import { configMount, secretMount, trustMount, type Mount } from '../../lib/constructs/mounts.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { podField, podTemplate, probe, type ProcessSpec } from '../../lib/constructs/pod.ts';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { holdsState } from '../../lib/constructs/protect.ts';
 import { ETCD_VOLUME, labelsOf, memberName, PATHS, PORTS, PRIORITY_CLASSES, selectorOf } from '../../lib/model/names.ts';
 import type { ResolvedStorage } from '../../lib/model/resolved.ts';
 import { certificateOf, type PkiLock } from '../../lib/pki/plan.ts';
@@ -97,7 +97,7 @@ function members(subject: EtcdSubject, lock: PkiLock): StatefulSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: { name, namespace: cluster.namespace, labels: labelsOf(cluster.name, name), annotations: PROTECTED },
+    metadata: holdsState(cluster, { name, namespace: cluster.namespace, labels: labelsOf(cluster.name, name) }),
     spec: {
       replicas: cluster.state === 'hibernated' ? 0 : etcd.members.length,
       serviceName: name,

@@ -1,9 +1,10 @@
-import type { CronJob } from 'kubernetes-types/batch/v1';
-import type { Container, EnvVar, PersistentVolumeClaim } from 'kubernetes-types/core/v1';
+import type { CronJob, Job } from 'kubernetes-types/batch/v1';
+import type { Container, EnvVar, PersistentVolumeClaim, PodTemplateSpec } from 'kubernetes-types/core/v1';
+import { digestOf } from '../../lib/constructs/digest.ts';
 import { emptyMount, pkiFile, secretMount, trustFile, trustMount, type Mount } from '../../lib/constructs/mounts.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { podDefaults, podField, requirementsOf, RESTRICTED } from '../../lib/constructs/pod.ts';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { holdsState, isLeaving } from '../../lib/constructs/protect.ts';
 import { labelsOf, memberServiceHost, PORTS, PRIORITY_CLASSES, TLS, type ComponentName } from '../../lib/model/names.ts';
 import type { ResolvedBackup, ResolvedCluster, ResolvedEtcd } from '../../lib/model/resolved.ts';
 import { bytesQuantity } from '../../lib/units.ts';
@@ -26,7 +27,7 @@ export function backupClaim(cluster: ResolvedCluster, backup: ResolvedBackup): K
   const claim: PersistentVolumeClaim = {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name: BACKUP, namespace: cluster.namespace, labels: labelsOf(cluster.name, BACKUP), annotations: PROTECTED },
+    metadata: holdsState(cluster, { name: BACKUP, namespace: cluster.namespace, labels: labelsOf(cluster.name, BACKUP) }),
     spec: {
       accessModes: ['ReadWriteOnce'],
       ...(backup.storageClass === null ? {} : { storageClassName: backup.storageClass }),
@@ -71,22 +72,51 @@ const CLIENT_FLAGS = [
 /** Named after the Pod, whose name ends in the scheduled minute: no two snapshots have one name. */
 const SNAPSHOT = '$(POD_NAME).db';
 
-/** Take it, verify it, bring it away, drop what is too old. A step that fails ends the Job, and the next one tries anew. */
-function backupJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, backup: ResolvedBackup): CronJob {
-  const target = backupTarget(backup);
+interface Steps {
+  /** In order: each is over before the next begins. */
+  readonly steps: readonly Step[];
+  readonly mounts: readonly Mount[];
+}
+
+const rcloneOf = (cluster: ResolvedCluster, { env }: BackupTarget) => ({ image: cluster.images.rclone, command: 'rclone', env }) as const;
+const QUIET = ['--config=', '--stats=0'] as const;
+
+/** Take it, verify it, bring it away. A step that fails ends the Job. */
+function snapshotSteps(cluster: ResolvedCluster, etcd: ResolvedEtcd, target: BackupTarget): Steps {
   // A snapshot is as large as the store: the quota, and as much again for what is being written.
   const scratch = emptyMount('scratch', SCRATCH, bytesQuantity(2 * etcd.quotaBytes));
   const first = `https://${memberServiceHost(cluster, 'etcd', 0)}:${PORTS.etcdClient}`;
-  const rclone = { image: cluster.images.rclone, command: 'rclone', env: target.env } as const;
-  const quiet = ['--config=', '--stats=0'] as const;
   const steps: readonly Step[] = [
     { name: 'save', image: etcd.image, command: 'etcdctl', args: [...CLIENT_FLAGS, `--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], mounts: [...CLIENT, scratch] },
     { name: 'verify', image: etcd.image, command: 'etcdutl', args: ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], mounts: [scratch] },
-    { ...rclone, name: 'copy', args: [...quiet, 'copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`], mounts: [scratch, ...target.mounts] },
-    // Snapshots only: the folder may hold other files of its owner.
-    { ...rclone, name: 'drop-old', args: [...quiet, 'delete', `--min-age=${backup.keep}`, '--include=/*.db', target.folder], mounts: target.mounts },
+    { ...rcloneOf(cluster, target), name: 'copy', args: [...QUIET, 'copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`], mounts: [scratch, ...target.mounts] },
   ];
-  return cronJob(cluster, etcd, { name: BACKUP, schedule: backup.schedule, mounts: [...CLIENT, scratch, ...target.mounts], steps });
+  return { steps, mounts: [...CLIENT, scratch, ...target.mounts] };
+}
+
+/** On a schedule, and what is too old goes. When one fails, the next one tries anew. */
+function backupJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, backup: ResolvedBackup): CronJob {
+  const target = backupTarget(backup);
+  const { steps, mounts } = snapshotSteps(cluster, etcd, target);
+  // Snapshots only: the folder may hold other files of its owner.
+  const dropOld: Step = { ...rcloneOf(cluster, target), name: 'drop-old', args: [...QUIET, 'delete', `--min-age=${backup.keep}`, '--include=/*.db', target.folder], mounts: target.mounts };
+  return cronJob(cluster, etcd, { name: BACKUP, schedule: backup.schedule, mounts, steps: [...steps, dropOld] });
+}
+
+/**
+ * The last snapshot of a cluster that is about to go, in a folder where nothing drops it. The digest is in the name,
+ * since the template of a Job cannot be changed; who wants a later one deletes the Job.
+ */
+export function finalSnapshot(cluster: ResolvedCluster, etcd: ResolvedEtcd): Job[] {
+  if (!isLeaving(cluster) || etcd.backup === null || etcd.withoutFinalSnapshot !== null) return [];
+  const target = backupTarget(etcd.backup);
+  const template = podOf(cluster, etcd, BACKUP, snapshotSteps(cluster, etcd, { ...target, folder: `${target.folder}/final` }));
+  return [{
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: `${BACKUP}-final-${digestOf(template).slice(0, 8)}`, namespace: cluster.namespace, labels: labelsOf(cluster.name, BACKUP) },
+    spec: { backoffLimit: 6, activeDeadlineSeconds: 3600, template },
+  }];
 }
 
 interface BackupTarget {
@@ -126,21 +156,32 @@ function defragmentationJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, schedu
   return cronJob(cluster, etcd, { name: 'etcd-defragmentation', schedule, mounts: CLIENT, steps });
 }
 
-interface CronSteps {
-  readonly name: ComponentName & `etcd-${string}`;
+type JobName = ComponentName & `etcd-${string}`;
+
+interface CronSteps extends Steps {
+  readonly name: JobName;
   readonly schedule: string;
-  readonly mounts: readonly Mount[];
-  /** In order: each is over before the next begins. */
-  readonly steps: readonly Step[];
 }
 
-function cronJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, { name, schedule, mounts, steps }: CronSteps): CronJob {
+function podOf(cluster: ResolvedCluster, etcd: ResolvedEtcd, name: JobName, { steps, mounts }: Steps): PodTemplateSpec {
   const containers = steps.map((step) => containerOf(cluster, etcd, step));
-  const labels = labelsOf(cluster.name, name);
+  return {
+    metadata: { labels: labelsOf(cluster.name, name) },
+    spec: {
+      ...podDefaults(cluster, PRIORITY_CLASSES.controlPlane),
+      restartPolicy: 'Never',
+      ...(containers.length === 1 ? {} : { initContainers: containers.slice(0, -1) }),
+      containers: containers.slice(-1),
+      volumes: mounts.flatMap(({ volume }) => volume ?? []),
+    },
+  };
+}
+
+function cronJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, { name, schedule, ...steps }: CronSteps): CronJob {
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: { name, namespace: cluster.namespace, labels },
+    metadata: { name, namespace: cluster.namespace, labels: labelsOf(cluster.name, name) },
     spec: {
       schedule,
       timeZone: 'Etc/UTC',
@@ -153,16 +194,7 @@ function cronJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, { name, schedule,
         spec: {
           backoffLimit: 2,
           activeDeadlineSeconds: 3600,
-          template: {
-            metadata: { labels },
-            spec: {
-              ...podDefaults(cluster, PRIORITY_CLASSES.controlPlane),
-              restartPolicy: 'Never',
-              ...(containers.length === 1 ? {} : { initContainers: containers.slice(0, -1) }),
-              containers: containers.slice(-1),
-              volumes: mounts.flatMap(({ volume }) => volume ?? []),
-            },
-          },
+          template: podOf(cluster, etcd, name, steps),
         },
       },
     },

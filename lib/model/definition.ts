@@ -874,6 +874,10 @@ export interface Etcd {
   events?: EtcdEvents;
   backup?: EtcdBackup;
   /**
+   * Why nothing needs to be kept when the cluster goes. With `state: decommissioning`, a last snapshot goes to where `backup` keeps the others; without a `backup`, or to go without the snapshot, say the reason here.
+   */
+  withoutFinalSnapshot?: string;
+  /**
    * Defragmentation on a schedule, one member at a time.
    */
   defragmentation?: {

@@ -3,6 +3,8 @@ import type { ResolvedCluster } from './resolved.ts';
 /** Names, labels, ports and paths that stand in more than one place. What stands in one place only stays there. */
 
 export const DOMAIN = 'kubewright.dev';
+/** On the namespace of a control plane that is about to go. */
+export const STATE_LABEL = `${DOMAIN}/state`;
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kubewright' } as const;
 
 export type ComponentName = 'etcd' | 'etcd-events' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd-backup' | 'etcd-defragmentation' | 'etcd-replacement';

@@ -144,6 +144,8 @@ export interface ResolvedEtcd {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   readonly resources: ResolvedResources;
   readonly backup: ResolvedBackup | null;
+  /** Why nothing is kept when the cluster goes; null when a last snapshot is. */
+  readonly withoutFinalSnapshot: string | null;
   readonly defragmentation: { readonly schedule: string } | null;
   /** Of each step of backup and defragmentation. */
   readonly upkeepResources: ResolvedResources;

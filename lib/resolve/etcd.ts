@@ -28,6 +28,7 @@ export function resolveEtcd(definition: ClusterDefinition, image: ImageResolver)
     settings: given.settings ?? {},
     resources: resolveResources(given.resources, DEFAULTS.resources[definition.mode].etcd),
     backup: given.backup === undefined ? null : resolveBackup(given.backup, definition.name),
+    withoutFinalSnapshot: given.withoutFinalSnapshot ?? null,
     defragmentation: given.defragmentation ?? null,
     upkeepResources: resolveResources(undefined, DEFAULTS.jobResources),
     events: given.events === undefined ? null : resolveEvents(given.events, definition.mode),

@@ -42,5 +42,6 @@ export const PATTERN_EXAMPLES: Readonly<Record<string, { readonly kind: string; 
   '^[a-z0-9]([-a-z0-9.@]*[a-z0-9])?$': { kind: 'a name of lower-case letters, digits and - . @', example: 'payments-ci' },
   '^[a-z0-9][-a-z0-9]*$': { kind: 'a flag without its dashes', example: 'max-requests-inflight' },
   '^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$': { kind: 'a registry and a path in it, without a scheme', example: 'mirror.example.com/k8s' },
+  '\\S': { kind: 'a reason in words', example: 'a cluster of the load tests' },
   '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$': { kind: 'a bucket', example: 'etcd-backups' },
 };

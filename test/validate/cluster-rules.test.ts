@@ -98,6 +98,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'etcd/or-datastore', path: 'datastore', change: { datastore: { external: { endpoints: ['http://a:2379'] } } } },
     { code: 'etcd/or-datastore', path: 'etcd', change: { etcd: undefined } },
     { code: 'etcd/members', path: 'etcd.members', change: { mode: 'minimal', ...etcd({ members: [{}, {}] }) } },
+    { code: 'etcd/final-snapshot', path: 'state', change: { state: 'decommissioning', ...etcd({}) }, says: 'etcd.backup' },
     { code: 'etcd/hosts', path: 'etcd.storage.local.hosts', change: etcd({ storage: { local: { ...HOSTS, hosts: ['w1'] } } }), says: 'name 3 hosts' },
     { code: 'etcd/hosts', path: 'etcd.storage.hostPath.hosts[2]', change: etcd({ storage: { hostPath: { ...HOSTS, hosts: ['w1', 'w2', 'w1'] } } }), says: 'w1 stands twice' },
     { code: 'etcd/volatile', path: 'etcd.storage.emptyDir', change: etcd({ storage: { emptyDir: {} } }), severity: 'warning' },

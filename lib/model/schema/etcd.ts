@@ -61,6 +61,7 @@ export const ETCD_DEFINITIONS: Record<string, Schema> = {
     resources: ref('Resources'),
     events: ref('EtcdEvents'),
     backup: ref('EtcdBackup'),
+    withoutFinalSnapshot: text('Why nothing needs to be kept when the cluster goes. With `state: decommissioning`, a last snapshot goes to where `backup` keeps the others; without a `backup`, or to go without the snapshot, say the reason here.', { pattern: '\\S' }),
     defragmentation: object('Defragmentation on a schedule, one member at a time.', { schedule: cron('Five fields of cron, in UTC.') }, ['schedule']),
   }, ['storage']),
   ExternalDatastore: object('Anything that speaks the etcd v3 API: a shared etcd, KubeBrain, kine.', {

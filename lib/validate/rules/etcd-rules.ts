@@ -8,7 +8,7 @@ import { error, quoted, warning } from '../say.ts';
 
 /** The cluster's own etcd, or somebody else's. */
 export const ETCD_RULES: readonly ClusterRule[] = [
-  etcdOrDatastore, memberCount, hostsFit, volatile, quotaFits, neverShrinks, backupSchedule, defragmentationSchedule, eventsApart, credentials, endpointsFit,
+  etcdOrDatastore, memberCount, hostsFit, volatile, quotaFits, neverShrinks, backupSchedule, finalSnapshot, defragmentationSchedule, eventsApart, credentials, endpointsFit,
 ];
 
 /** An etcd's storage, and where its settings stand: the cluster's own, and the one for events. */
@@ -141,6 +141,16 @@ const scheduleProblem = (code: ProblemCode, of: string, path: string, schedule: 
 
 function backupSchedule(...[{ name, etcd }]: Parameters<ClusterRule>): Problem[] {
   return scheduleProblem('backup/schedule', name, 'etcd.backup.schedule', etcd?.backup?.schedule);
+}
+
+/** What etcd holds is gone with its volumes, and whoever lets it go has said so. */
+function finalSnapshot(...[{ name, state, etcd }]: Parameters<ClusterRule>): Problem[] {
+  if (state !== 'decommissioning' || etcd === undefined || etcd.backup !== undefined || etcd.withoutFinalSnapshot !== undefined) return [];
+  return [error('etcd/final-snapshot', name, 'state', {
+    what: 'the cluster is about to go, and nothing says where its last snapshot is kept.',
+    why: 'what etcd holds is lost when its volumes are.',
+    fix: 'add etcd.backup; or, when nothing of it is needed, etcd.withoutFinalSnapshot with the reason.',
+  })];
 }
 
 function defragmentationSchedule(...[{ name, etcd }]: Parameters<ClusterRule>): Problem[] {
