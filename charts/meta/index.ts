@@ -1,5 +1,7 @@
 import type { App, Chart } from 'cdk8s';
+import { PlacedChart } from '../../lib/constructs/place.ts';
 import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
+import { deletionPolicy } from './deletion-policy.ts';
 import { PriorityClassesChart, StorageClassesChart } from './platform.ts';
 import { SealedSecretsChart, SealedSecretsCrdChart } from './sealed-secrets.ts';
 
@@ -39,6 +41,7 @@ function crdCharts({ platform }: ResolvedMetaCluster): MetaChart[] {
 function platformCharts(meta: ResolvedMetaCluster): MetaChart[] {
   const { storageClasses, sealedSecrets } = meta.platform;
   const classes: MetaChart[] = [
+    { source: 'platform', stage: 'guards', build: (app) => new PlacedChart(app, 'deletion-policy', deletionPolicy()) },
     { source: 'platform', stage: 'classes', build: (app) => new PriorityClassesChart(app) },
   ];
   if (storageClasses.length > 0) {

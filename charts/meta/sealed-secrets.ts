@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { PROTECTED } from '../../lib/constructs/protect.ts';
+import { guarded } from '../../lib/constructs/protect.ts';
 import { MANAGED_BY } from '../../lib/model/names.ts';
 import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
 import { controllerSpec, type SealedSecretsController } from './sealed-secrets-controller.ts';
@@ -24,7 +24,7 @@ const RESTRICTED = {
 export class SealedSecretsCrdChart extends Chart {
   constructor(scope: Construct) {
     super(scope, 'sealed-secrets-crd', { disableResourceNameHashes: true });
-    const metadata = { ...crd.metadata, labels, annotations: { ...crd.metadata.annotations, ...PROTECTED } };
+    const metadata = guarded({ ...crd.metadata, labels });
     new ApiObject(this, 'crd', { ...crd, metadata });
   }
 }
@@ -54,7 +54,7 @@ export class SealedSecretsChart extends Chart {
 
 /** The namespace holds the sealing keys: without them no committed secret can be opened again. */
 function namespaceProps(): k8s.KubeNamespaceProps {
-  return { metadata: { name: SEALED_SECRETS_NAMESPACE, labels: { ...labels, ...RESTRICTED }, annotations: PROTECTED } };
+  return { metadata: guarded({ name: SEALED_SECRETS_NAMESPACE, labels: { ...labels, ...RESTRICTED } }) };
 }
 
 function serviceProps(name: string, portName: string, port: number): k8s.KubeServiceProps {

@@ -35,7 +35,7 @@ describe('platform of a meta cluster', () => {
   test('CRDs come first, in a part of their own', () => {
     expect(partsOf(META).map(({ folder }) => folder)).toEqual(['meta/crds', 'meta/platform']);
     expect(partsOf(BARE).map(({ folder }) => folder)).toEqual(['meta/platform']);
-    expect(manifestsOf(BARE).map(({ kind }) => kind)).toEqual(['PriorityClass', 'PriorityClass', 'PriorityClass']);
+    expect(manifestsOf(BARE).map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'PriorityClass', 'PriorityClass', 'PriorityClass']);
   });
 
   test('every object is ours by label, and has one identity', () => {

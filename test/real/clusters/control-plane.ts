@@ -130,6 +130,7 @@ export async function removeControlPlane(meta: MetaCluster, { cluster }: Control
   if (meta.keeps) return;
   const { kubectl } = meta;
   const { namespace } = cluster;
+  await kubectl.run(['label', 'namespace', namespace, 'kubewright.dev/state=decommissioning', '--overwrite']);
   await kubectl.run(['delete', 'namespace', namespace, '--wait=false']);
   // In a namespace that ends nothing new is made, and nobody waits for these to leave in order.
   await kubectl.run(['-n', namespace, 'delete', 'pods', '--all', '--grace-period=1', '--timeout=120s']);

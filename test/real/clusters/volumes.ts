@@ -13,6 +13,7 @@ export async function makeVolumes(meta: MetaCluster, cluster: ResolvedCluster): 
 
 /** What was in them stays: a claim takes any volume of its class, one that was made for another cluster too. */
 export async function removeVolumes({ kubectl }: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+  await kubectl.run(['label', 'persistentvolume', '-l', volumesOf(cluster), 'kubewright.dev/deletion=allowed', '--overwrite']);
   await kubectl.run(['delete', 'persistentvolume', '-l', volumesOf(cluster), '--ignore-not-found', '--wait=false']);
 }
 
