@@ -97,6 +97,8 @@ const ROWS: readonly Row[] = [
   { code: 'pki/unknown-cluster', command: 'token create prud', spoil: nothing },
   { code: 'pki/lock-missing', command: 'token create prod', spoil: (root) => rmSync(join(root, LOCK)) },
   { code: 'api/kubeconfig', command: 'token create prod --kubeconfig ROOT/nowhere', spoil: nothing },
+  { code: 'bootstrap/not-built', command: 'bootstrap meta', spoil: nothing },
+  { code: 'bootstrap/edited', command: 'bootstrap meta', first: 'build', spoil: (root) => rewrite(root, 'dist/meta/clusters/prod/data/namespace-cp-prod.yaml', (text) => `${text}# by hand\n`) },
   { code: 'dist/interrupted', command: 'check', first: 'build', spoil: (root) => writeFiles(root, { '.kubewright/journal.json': '{"steps":[]}' }) },
   { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
 ];
@@ -125,6 +127,7 @@ const ELSEWHERE: Readonly<Record<string, readonly ProblemCode[]>> = {
   'addons/chart.test.ts': PROBLEM_CODES.filter((code) => code.startsWith('addons/helm-') && !BY_ADDONS.includes(code)),
   'checks/': PROBLEM_CODES.filter((code) => /^(?:certificate|manifest|pod|policy|reference|secret|selector|statefulset)\//.test(code) && !BY_ADDONS.includes(code)),
   'client/create.test.ts': ['api/certificate', 'api/forbidden', 'api/refused', 'api/unauthorized', 'api/unreachable', 'api/wrong-cluster'],
+  'client/apply.test.ts': ['bootstrap/not-ready'],
   'emit/write.test.ts': ['dist/claimed'],
   'emit/failures.test.ts': ['dist/disk', 'dist/half-written'],
   'load/load.test.ts': ['load/timeout'],

@@ -1,11 +1,13 @@
 // Each command is loaded when it runs: `--help` waits for no compiler, and a build for no cryptography.
 
 type Access = typeof import('./access.ts');
+type Bootstrap = typeof import('./bootstrap.ts');
 type Build = typeof import('./build.ts');
 type Explain = typeof import('./explain.ts');
 type Pki = typeof import('./pki.ts');
 type Token = typeof import('./token.ts');
 
+export const runBootstrap: Bootstrap['runBootstrap'] = async (...args) => (await import('./bootstrap.ts')).runBootstrap(...args);
 export const runBuild: Build['runBuild'] = async (...args) => (await import('./build.ts')).runBuild(...args);
 export const runCheck: Build['runCheck'] = async (...args) => (await import('./build.ts')).runCheck(...args);
 export const runExplain: Explain['runExplain'] = async (...args) => (await import('./explain.ts')).runExplain(...args);

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.ts';
 import { lifetime, serverUrl } from './arguments.ts';
-import { runBuild, runCheck, runExplain, runExport, runIssue, runKubeconfig, runStatus, runTokenCreate } from './commands.ts';
+import { runBootstrap, runBuild, runCheck, runExplain, runExport, runIssue, runKubeconfig, runStatus, runTokenCreate } from './commands.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { terminalOf, type Terminal } from './terminal.ts';
 
@@ -12,6 +12,7 @@ interface Common {
 
 const EXAMPLES = {
   program: ['kubewright build', 'kubewright check --json', 'kubewright explain payments-prod', 'kubewright pki issue payments-prod', 'kubewright token create payments-prod'],
+  bootstrap: ['kubewright bootstrap hangzhou-meta', 'kubewright bootstrap hangzhou-meta | less', 'kubewright bootstrap hangzhou-meta --kubeconfig admin.conf'],
   build: ['kubewright build', 'kubewright build --check', 'kubewright build --root ../fleet'],
   check: ['kubewright check', 'kubewright check --json > report.json'],
   explain: ['kubewright explain sandbox', 'kubewright explain sandbox --json | jq \'.values[] | select(.origin == "given")\''],
@@ -60,6 +61,7 @@ function programOf(run: Run): Command {
   buildCommand(program, run);
   checkCommand(program, run);
   explainCommand(program, run);
+  bootstrapCommand(program, run);
   pkiCommands(program, run);
   tokenCommands(program, run);
   return program;
@@ -89,6 +91,16 @@ function checkCommand(program: Command, run: Run): void {
 function explainCommand(program: Command, run: Run): void {
   common(program.command('explain').argument('<cluster>').description('print every value of a cluster, and where it comes from'), EXAMPLES.explain)
     .action((cluster: string, options: Common) => run(({ root }, terminal) => runExplain(root, cluster, terminal))(options));
+}
+
+/** As long as etcd and its API servers need to come up on hosts that pull their images first. */
+const PATIENCE = { seconds: 600, everySeconds: 2 };
+
+function bootstrapCommand(program: Command, run: Run): void {
+  common(program.command('bootstrap').argument('<meta>').description('print what is applied once to a new meta cluster, in order; or do it'), EXAMPLES.bootstrap)
+    .option('--kubeconfig <file>', 'do it by way of this kubeconfig of the meta cluster, and wait for each step')
+    .action((meta: string, { kubeconfig, ...options }: Common & { kubeconfig?: string }) => run(({ root }, terminal) =>
+      runBootstrap(root, { meta, kubeconfig: kubeconfig ?? null, patience: PATIENCE }, terminal))(options));
 }
 
 function pkiCommands(program: Command, run: Run): void {

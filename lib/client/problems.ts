@@ -7,6 +7,8 @@ interface Asked {
   readonly cluster: string;
   readonly authorities: readonly string[];
   readonly path: string;
+  /** Where another kubeconfig comes from, when not from `pki kubeconfig`. */
+  readonly newKubeconfig?: string;
 }
 
 type Words = Pick<Problem, 'code' | 'what' | 'why' | 'fix'>;
@@ -14,17 +16,20 @@ type Words = Pick<Problem, 'code' | 'what' | 'why' | 'fix'>;
 const NEW_KUBECONFIG = (cluster: string): string => `make a new one: \`kubewright pki kubeconfig ${cluster} admin --identity FILE --out FILE\`.`;
 
 /** What an answer other than success means. */
-export function statusProblem(status: number, message: string, access: ApiAccess, asked: Asked): Problem {
+export function statusProblem(status: number, message: string, access: ApiAccess, asked: Omit<Asked, 'authorities'>): Problem {
   return { severity: 'error', at: { of: access.file, path: '' }, ...wordsOf(status, message.trim().replace(/\.$/, ''), access, asked) };
 }
 
-function wordsOf(status: number, message: string, { server }: ApiAccess, { cluster, path }: Asked): Words {
+function wordsOf(status: number, message: string, { server }: ApiAccess, { cluster, path, newKubeconfig = NEW_KUBECONFIG(cluster) }: Omit<Asked, 'authorities'>): Words {
   const said = message === '' ? '' : `: ${message}`;
   if (status === 401) {
-    return { code: 'api/unauthorized', what: `${server.origin} does not know who asks${said}.`, why: 'the certificate or token of the kubeconfig has ended, or is of another cluster.', fix: NEW_KUBECONFIG(cluster) };
+    return { code: 'api/unauthorized', what: `${server.origin} does not know who asks${said}.`, why: 'the certificate or token of the kubeconfig has ended, or is of another cluster.', fix: newKubeconfig };
   }
   if (status === 403) {
-    return { code: 'api/forbidden', what: `${server.origin} does not let the user of the kubeconfig do this${said}.`, why: `whoever makes objects in ${path} needs the right to create them.`, fix: NEW_KUBECONFIG(cluster) };
+    return { code: 'api/forbidden', what: `${server.origin} does not let the user of the kubeconfig do this${said}.`, why: `whoever makes objects in ${path} needs the right to create them.`, fix: newKubeconfig };
+  }
+  if (status === 409 && message.startsWith('Apply failed')) {
+    return { code: 'api/refused', what: `${server.origin} answers 409${said}.`, why: 'somebody else manages these fields, and would write them again.', fix: 'find who does (`kubectl get --show-managed-fields`), and let one of the two go.' };
   }
   return { code: 'api/refused', what: `${server.origin} answers ${status}${said}.`, why: 'nothing was made.', fix: 'look whether the control plane is healthy, then run the command again.' };
 }
@@ -36,9 +41,9 @@ const OTHER_AUTHORITY: readonly string[] = [
 ];
 
 /** What a connection that failed means. */
-export function failureProblem(cause: unknown, access: ApiAccess, { cluster }: Asked): Problem {
+export function failureProblem(cause: unknown, access: ApiAccess, { cluster, newKubeconfig = NEW_KUBECONFIG(cluster) }: Pick<Asked, 'cluster' | 'newKubeconfig'>): Problem {
   const code = codeOf(cause);
-  if (OTHER_AUTHORITY.includes(code)) return wrongCluster(access, cluster, `${access.server.origin} shows a certificate of another authority than ${cluster}'s.`);
+  if (OTHER_AUTHORITY.includes(code)) return wrongCluster(access, { cluster, newKubeconfig }, `${access.server.origin} shows a certificate of another authority than ${cluster}'s.`);
   const at = { of: access.file, path: 'clusters: server' };
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : code;
   if (code.startsWith('CERT_') || code.startsWith('ERR_TLS_CERT')) {
@@ -54,7 +59,7 @@ export function checkCluster(access: ApiAccess, { cluster, authorities }: Pick<A
   if (access.authorities === null) return [];
   const trusted = certificatesIn(access.authorities).flatMap(digestOf);
   const known = authorities.flatMap(digestOf);
-  return trusted.some((digest) => known.includes(digest)) ? [] : [wrongCluster(access, cluster, `The kubeconfig does not trust the authority of ${cluster}.`)];
+  return trusted.some((digest) => known.includes(digest)) ? [] : [wrongCluster(access, { cluster, newKubeconfig: NEW_KUBECONFIG(cluster) }, `The kubeconfig does not trust the authority of ${cluster}.`)];
 }
 
 const certificatesIn = (pem: string): readonly string[] => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
@@ -68,10 +73,11 @@ function digestOf(pem: string): string[] {
   }
 }
 
-function wrongCluster(access: ApiAccess, cluster: string, what: string): Problem {
+/** A kubeconfig that leads elsewhere. */
+export function wrongCluster(access: ApiAccess, { cluster, newKubeconfig }: Required<Pick<Asked, 'cluster' | 'newKubeconfig'>>, what: string): Problem {
   return {
     code: 'api/wrong-cluster', severity: 'error', at: { of: access.file, path: '' }, what,
     why: `it leads to another cluster, or to a ${cluster} that was made anew with other authorities.`,
-    fix: `pass a kubeconfig of ${cluster}, or ${NEW_KUBECONFIG(cluster)}`,
+    fix: `pass a kubeconfig of ${cluster}, or ${newKubeconfig}`,
   };
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hashText, readIndex } from '../emit/index-file.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { recordPath } from '../model/record.ts';
+import { isRecord, readTexts } from '../pki/records.ts';
+import type { Problem } from '../problem.ts';
+import { readOwnYaml } from '../yaml/read.ts';
+import { indexOf } from './build.ts';
+import type { OpenFleet } from './owners.ts';
+
+/** One folder of `dist/`, and whose API server takes it. */
+export interface BootstrapStep {
+  /** Below the root. */
+  readonly folder: string;
+  /** Name of the meta cluster, or of the cluster that it hosts. */
+  readonly api: string;
+  /** Those that others live in or are a kind of come first. */
+  readonly manifests: readonly Manifest[];
+}
+
+export type Bootstrap = { readonly ok: true; readonly steps: readonly BootstrapStep[] } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What to apply once to a meta cluster that has just been made, in order, as `dist/` has it. */
+export function bootstrapSteps(open: OpenFleet, meta: string): Bootstrap {
+  const [platform, ...clusters] = [meta, ...handover(open, meta)].map((name) => readOwner(open.root, name));
+  const owners = platform === undefined ? clusters : [platform, ...clusters];
+  const problems = owners.flatMap((owner) => owner.problems);
+  if (problems.length > 0) return { ok: false, problems };
+  const files = owners.flatMap(({ manifests }) => [...manifests]);
+  const folders = [...['crds', 'platform'].map((part) => ({ api: meta, folder: `${meta}/${part}` })), ...clusters.flatMap((cluster) => stagesOf(meta, cluster))];
+  const steps = folders.map(({ api, folder }) => ({ api, folder: `dist/${folder}`, manifests: files.filter(([path]) => dirname(path) === folder).map(([, manifest]) => manifest).sort(byRank) }));
+  return { ok: true, steps: steps.filter(({ manifests }) => manifests.length > 0) };
+}
+
+/**
+ * Clusters that follow the platform, stage by stage, since nobody else brings them. A delivery tool takes over with its
+ * root, a folder of `bootstrap/`: that folder is then the only step after the platform, and no cluster stands here.
+ */
+const handover = (open: OpenFleet, meta: string): string[] => open.fleet.clusters.filter((cluster) => cluster.meta === meta).map(({ name }) => name);
+
+/** The stages of a cluster in the order that its record has them. What is inside a cluster goes to its own API server. */
+const stagesOf = (meta: string, { name, parts }: OwnedFiles): Pick<BootstrapStep, 'api' | 'folder'>[] => parts.flatMap(({ part, stages }) => stages.map((stage) => ({
+  api: part.startsWith('tenant') ? name : meta,
+  folder: `${meta}/clusters/${name}/${part}${stage === part ? '' : `/${stage}`}`,
+})));
+
+interface OwnedFiles {
+  readonly name: string;
+  readonly manifests: ReadonlyMap<string, Manifest>;
+  /** Of a cluster: its parts and their stages, in order. */
+  readonly parts: readonly { readonly part: string; readonly stages: readonly string[] }[];
+  readonly problems: readonly Problem[];
+}
+
+/** What a build wrote for an owner. What somebody has changed since is not applied: nobody has reviewed it. */
+function readOwner(root: string, name: string): OwnedFiles {
+  const reading = readIndex(textAt(indexOf(root, name)));
+  if (!reading.ok || reading.index.size === 0) return { name, manifests: new Map(), parts: [], problems: [notBuilt(name)] };
+  const texts = [...reading.index].map(([path, digest]) => {
+    const text = textAt(join(root, 'dist', path));
+    return { path, text: text !== null && hashText(text) === digest ? text : null };
+  });
+  const manifests = texts.flatMap(({ path, text }) => (text === null || !path.endsWith('.yaml') || path.includes('/bootstrap/') ? [] : [[path, readOwnYaml(text) as unknown as Manifest] as const]));
+  const record = texts.find(({ path }) => path === recordPath(name))?.text ?? null;
+  return { name, manifests: new Map(manifests), parts: partsIn(record), problems: texts.filter(({ text }) => text === null).map(({ path }) => edited(path)) };
+}
+
+/** None of a meta cluster. */
+function partsIn(record: string | null): OwnedFiles['parts'] {
+  const { parts } = JSON.parse(record ?? '{}') as { readonly parts?: unknown };
+  return (Array.isArray(parts) ? parts : []).filter(isRecord).map(({ part, stages }) => ({ part: String(part), stages: readTexts(stages) }));
+}
+
+function textAt(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+const FIRST = ['Namespace', 'CustomResourceDefinition'];
+
+const byRank = (a: Manifest, b: Manifest): number => Number(FIRST.includes(b.kind)) - Number(FIRST.includes(a.kind));
+
+const notBuilt = (owner: string): Problem => ({
+  code: 'bootstrap/not-built', severity: 'error', at: { of: owner, path: '' },
+  what: `dist/ has nothing of ${owner}, or not whole.`,
+  why: 'what was built and reviewed is applied, and nothing else.',
+  fix: 'run `kubewright build` and review dist/ first.',
+});
+
+const edited = (path: string): Problem => ({
+  code: 'bootstrap/edited', severity: 'error', at: { of: `dist/${path}`, path: '' },
+  what: `dist/${path} is not as a build has written it.`,
+  why: 'what was built and reviewed is applied, and nothing else.',
+  fix: 'restore it from git, or run `kubewright build`.',
+});

@@ -1,0 +1,88 @@
+import { bootstrapSteps, type BootstrapStep } from '../build/bootstrap.ts';
+import { nearestNames } from '../build/names.ts';
+import { locateFor } from '../build/owners.ts';
+import { applyObject, checkMeta, type Applied, type MetaApi } from '../client/apply.ts';
+import { readKubeconfig } from '../client/kubeconfig-file.ts';
+import { waitCommand, waitForAll, type Patience } from '../client/readiness.ts';
+import type { Problem } from '../problem.ts';
+import { openOrTell } from './build.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { answer, type Terminal } from './terminal.ts';
+
+export interface BootstrapOptions {
+  readonly meta: string;
+  readonly kubeconfig: string | null;
+  readonly patience: Patience;
+}
+
+/** By kubectl's own name: whoever applies the same objects later, by hand or with Flux, may also take fields away again. */
+const FIELD_MANAGER = 'kubectl';
+
+/** `kubewright bootstrap <meta>`: what is done once, in order; with a kubeconfig it is done. */
+export async function runBootstrap(root: string, { meta, kubeconfig, patience }: BootstrapOptions, terminal: Terminal): Promise<ExitCode> {
+  const open = await openOrTell(root, terminal);
+  if (open === null) return EXIT.problems;
+  if (!open.fleet.metaClusters.some(({ name }) => name === meta)) {
+    terminal.say(`There is no meta cluster ${meta}.${nearestNames(meta, open.fleet.metaClusters)}`);
+    return EXIT.usage;
+  }
+  const bootstrap = bootstrapSteps(open, meta);
+  const steps = bootstrap.ok ? bootstrap.steps : [];
+  const done = bootstrap.ok && kubeconfig !== null ? await applySteps(steps, { meta, kubeconfig, patience }, terminal) : { steps: [], problems: [] };
+  const problems = bootstrap.ok ? done.problems : bootstrap.problems;
+  const locate = await locateFor(open, problems);
+  terminal.show(problems, locate);
+  const ok = problems.length === 0;
+  const left = ok ? steps.filter(({ api }) => kubeconfig === null || api !== meta) : [];
+  if (terminal.json) terminal.print(answer(ok, problems, locate, { meta, done: done.steps, left: left.map((step) => ({ folder: step.folder, api: step.api, commands: commandsOf(step, meta) })) }));
+  else if (left.length > 0) tell(left, meta, terminal);
+  return ok ? EXIT.done : EXIT.problems;
+}
+
+type Counts = { readonly folder: string } & Readonly<Record<Applied, number>>;
+
+/** Applies what the meta cluster's own API takes, step by step. It stops at the first problem, and may be run again. */
+async function applySteps(steps: readonly BootstrapStep[], { meta, kubeconfig, patience }: BootstrapOptions & { readonly kubeconfig: string }, terminal: Terminal): Promise<{ readonly steps: readonly Counts[]; readonly problems: readonly Problem[] }> {
+  const read = readKubeconfig(kubeconfig);
+  if (!read.ok) return { steps: [], problems: read.problems };
+  const api: MetaApi = { access: read.access, cluster: meta, fieldManager: FIELD_MANAGER, kinds: new Map() };
+  const elsewhere = await checkMeta(api);
+  if (elsewhere.length > 0) return { steps: [], problems: elsewhere };
+  const done: Counts[] = [];
+  for (const step of steps.filter((one) => one.api === meta)) {
+    const { counts, problems } = await applyStep(api, step, patience);
+    done.push(counts);
+    terminal.say(`${step.folder}: ${counts.made} made, ${counts.changed} changed, ${counts.unchanged} as they were.`);
+    if (problems.length > 0) return { steps: done, problems };
+  }
+  return { steps: done, problems: [] };
+}
+
+async function applyStep(api: MetaApi, { folder, manifests }: BootstrapStep, patience: Patience): Promise<{ readonly counts: Counts; readonly problems: readonly Problem[] }> {
+  const counts = { folder, made: 0, changed: 0, unchanged: 0 };
+  for (const manifest of manifests) {
+    const applied = await applyObject(api, manifest);
+    if (!applied.ok) return { counts, problems: applied.problems };
+    counts[applied.value] += 1;
+  }
+  return { counts, problems: await waitForAll(api, manifests, patience) };
+}
+
+/** The steps for a shell. Nothing inside a cluster is waited for: its Pods wait for machines. */
+function tell(steps: readonly BootstrapStep[], meta: string, terminal: Terminal): void {
+  const inside = [...new Set(steps.map(({ api }) => api).filter((api) => api !== meta))];
+  for (const cluster of inside) terminal.say(`For ${cluster}: kubewright pki kubeconfig ${cluster} super-admin --identity FILE --out ${cluster}.kubeconfig`);
+  terminal.print(steps.map((step) => [`# ${step.folder}, to ${step.api}`, ...commandsOf(step, meta)].join('\n')).join('\n\n'));
+}
+
+function commandsOf({ folder, api, manifests }: BootstrapStep, meta: string): string[] {
+  const kubectl = api === meta ? 'kubectl' : `kubectl --kubeconfig ${api}.kubeconfig`;
+  const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
+  const waits = api === meta ? manifests.flatMap((manifest) => waitCommand(manifest) ?? []) : [];
+  return [
+    // kubectl applies the files of a folder by their names, and what is in a namespace may stand before it.
+    ...namespaces.map(({ metadata }) => `${kubectl} apply --server-side -f ${folder}/namespace-${metadata.name}.yaml`),
+    `${kubectl} apply --server-side -f ${folder}`,
+    ...waits,
+  ];
+}
