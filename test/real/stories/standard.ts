@@ -4,6 +4,7 @@ import { healthyMembers } from '../clusters/etcd.ts';
 import { residentMemory } from '../clusters/memory.ts';
 import type { Story } from '../story.ts';
 import { hostsOfReady } from '../clusters/workloads.ts';
+import { checkDeletions } from './standard/deletion.ts';
 
 const NAME = 'standard';
 
@@ -25,6 +26,7 @@ export const story: Story = {
     const machines = meta.machines.map(({ name }) => name).sort();
     for (const component of ['etcd', 'kube-apiserver']) deepEqual(await hostsOfReady(meta.kubectl, namespace, component), machines, `hosts of ${component}`);
     lab.figure(NAME, 'memory (MiB)', await residentMemory(meta.kubectl, namespace));
+    await checkDeletions(lab, plane);
     await removeControlPlane(meta, plane);
   },
 };
