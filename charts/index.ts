@@ -26,8 +26,17 @@ import { networkObjects } from './tenant/network.ts';
 import { kubeadmRules } from './tenant/rbac.ts';
 import { storageObjects } from './tenant/storage.ts';
 
-/** `tenant` goes to the cluster's own API server, the others to that of its meta cluster. */
-export type PartName = 'data' | 'control-plane' | 'tenant';
+/**
+ * The parts of a cluster, in the order in which they are synced. The last two go to the cluster's own API server, the
+ * others to that of its meta cluster. `tenant-crds` is a part by itself: with a CustomResourceDefinition all its objects
+ * go, with a Namespace everything in it, so that it is never pruned.
+ */
+export const PARTS = ['data', 'control-plane', 'tenant-crds', 'tenant'] as const;
+
+export type PartName = (typeof PARTS)[number];
+
+/** Whether a part goes to the cluster's own API server. */
+export const isTenantPart = (part: PartName): boolean => part === 'tenant-crds' || part === 'tenant';
 
 /** One chart of a cluster: what it places, in which part and stage, and which section of the definition it follows from. */
 export interface ChartSpec {
@@ -123,5 +132,6 @@ export function renderCluster(cluster: ResolvedCluster, lock: PkiLock, addons: r
   const charts = placed
     .map(({ spec, chart }) => ({ spec, manifests: chart.manifests() }))
     .filter(({ manifests }) => manifests.length > 0);
-  return [...charts, ...addonCharts(cluster, addons, charts.filter(({ spec }) => spec.part === 'tenant'))];
+  const all = [...charts, ...addonCharts(cluster, addons, charts.filter(({ spec }) => spec.part === 'tenant'))];
+  return PARTS.flatMap((part) => all.filter(({ spec }) => spec.part === part));
 }

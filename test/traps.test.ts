@@ -24,7 +24,7 @@ const CLUSTERS = ['sandbox', 'payments-prod', 'search-prod', 'batch', 'billing-l
 type Name = (typeof CLUSTERS)[number];
 
 const manifestsOf = (cluster: string): readonly ReadBack[] => fleet.get(cluster) ?? [];
-const isTenant = ({ path }: Pick<ReadBack, 'path'>): boolean => path.includes('/tenant/');
+const isTenant = ({ path }: Pick<ReadBack, 'path'>): boolean => /\/tenant(-crds)?\//.test(path);
 /** What is in the meta cluster; what is in the clusters themselves has other authors, and their names. */
 const hosted = (): ReadBack[] => CLUSTERS.flatMap((cluster) => manifestsOf(cluster).filter((file) => !isTenant(file)));
 const find = (cluster: Name, kind: string, name: string): Manifest => {

@@ -11,9 +11,14 @@ export const OWN_NAMESPACES: readonly string[] = ['default', 'kube-node-lease', 
 /** What everything else needs first. */
 const FIRST: readonly string[] = ['CustomResourceDefinition', 'Namespace'];
 
+const STAGES = [
+  { part: 'tenant-crds', stage: 'tenant-crds', first: true },
+  { part: 'tenant', stage: 'addons', first: false },
+] as const;
+
 /**
  * People's own objects, as they wrote them but for the namespace of those that name none. CustomResourceDefinitions and
- * Namespaces have a stage of their own, so that nothing that needs them comes too early.
+ * Namespaces are a part of their own, so that nothing that needs them comes too early, and nothing takes them away.
  */
 export function addonCharts(cluster: ResolvedCluster, written: readonly (readonly Manifest[])[], around: readonly RenderedChart[]): RenderedChart[] {
   if (cluster.addons.length === 0) return [];
@@ -25,10 +30,10 @@ export function addonCharts(cluster: ResolvedCluster, written: readonly (readonl
     known.add(addon.namespace);
     return { addon, source, manifests: [...made, ...manifests] };
   });
-  return (['addons-crds', 'addons'] as const).flatMap((stage) => placed.map(({ addon, source, manifests }) => ({
-    spec: { id: `${stage}-${addon.name}`, part: 'tenant', stage, source },
-    manifests: manifests.filter(({ kind }) => FIRST.includes(kind) === (stage === 'addons-crds')),
-  } as const))).filter(({ manifests }) => manifests.length > 0);
+  return STAGES.flatMap(({ part, stage, first }) => placed.map(({ addon, source, manifests }) => ({
+    spec: { id: `${stage}-${addon.name}`, part, stage, source },
+    manifests: manifests.filter(({ kind }) => FIRST.includes(kind) === first),
+  }))).filter(({ manifests }) => manifests.length > 0);
 }
 
 type Scopes = Readonly<Record<string, 'Namespaced' | 'Cluster' | undefined>>;

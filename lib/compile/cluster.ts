@@ -1,4 +1,4 @@
-import { renderCluster, type PartName, type RenderedChart } from '../../charts/index.ts';
+import { isTenantPart, renderCluster, type PartName, type RenderedChart } from '../../charts/index.ts';
 import { renderAddon } from '../addons/render.ts';
 import { addonContext } from '../checks/addons.ts';
 import { runChecks } from '../checks/check.ts';
@@ -102,7 +102,7 @@ export const clusterFolder = (cluster: Pick<ResolvedCluster, 'name' | 'meta'>): 
 
 /** Which API server receives a part: the cluster's own, or that of the meta cluster, in the control plane's namespace. */
 function receiverOf(cluster: ResolvedCluster, part: PartName): Pick<CheckedPart, 'api' | 'target' | 'namespace'> {
-  if (part === 'tenant') return { api: cluster.name, target: cluster.minor, namespace: null };
+  if (isTenantPart(part)) return { api: cluster.name, target: cluster.minor, namespace: null };
   return { api: cluster.meta.name, target: cluster.meta.minor, namespace: cluster.namespace };
 }
 

@@ -19,8 +19,9 @@ export interface NodeSpec {
   readonly kubelet: Minor;
 }
 
-/** What belongs inside a cluster, stage by stage. */
-export const tenantStages = (meta: MetaCluster, { name }: Pick<ResolvedCluster, 'name'>): Stage[] => stagesOf(meta.name, name, 'tenant');
+/** What belongs inside a cluster, stage by stage: definitions first. */
+export const tenantStages = (meta: MetaCluster, { name }: Pick<ResolvedCluster, 'name'>): Stage[] =>
+  (['tenant-crds', 'tenant'] as const).flatMap((part) => stagesOf(meta.name, name, part));
 
 const tenantFiles = (meta: MetaCluster, cluster: ResolvedCluster): string[] => tenantStages(meta, cluster).flatMap(({ files }) => [...files]);
 

@@ -64,7 +64,7 @@ function fleetIn(dist: string, meta: string): Fleet {
   const stages = Array.from({ length: longest }, (_, index) => clusters.flatMap((cluster) => cluster[index]?.files ?? []));
   const waves = [manifestFiles(`${meta}/crds`, dist), manifestFiles(`${meta}/platform`, dist), ...stages];
 
-  const isTenant = (file: string): boolean => file.startsWith(compiled(`${meta}/clusters`, dist)) && file.includes('/tenant/');
+  const isTenant = (file: string): boolean => file.startsWith(compiled(`${meta}/clusters`, dist)) && /\/tenant(-crds)?\//.test(file);
   const everything = ['crds', 'platform', 'clusters'].flatMap((part) => manifestFiles(`${meta}/${part}`, dist)).filter((file) => !isTenant(file));
   demandNone('in no stage', everything.filter((file) => !waves.flat().includes(file)));
   const { minor } = readResolved<ResolvedMetaCluster>(meta, dist);

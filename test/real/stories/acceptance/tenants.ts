@@ -15,11 +15,11 @@ import { secondsSince } from '../../host/until.ts';
 import type { Desk } from '../../story.ts';
 import { acceptTwice, demandNone, writtenAlong } from './objects.ts';
 
-/** Each cluster's tenant part goes to an API server of its own, of the cluster's own minor and with its ranges. */
+/** Each cluster's tenant parts go to an API server of its own, of the cluster's own minor and with its ranges. */
 export async function acceptTenants(desk: Desk, meta: string, dist: string): Promise<void> {
   const failures: string[] = [];
   for (const name of readdirSync(compiled(`${meta}/clusters`, dist))) {
-    const stages = stagesOf(meta, name, 'tenant', dist);
+    const stages = (['tenant-crds', 'tenant'] as const).flatMap((part) => stagesOf(meta, name, part, dist));
     await acceptTenant(desk, readResolved<ResolvedCluster>(name, dist), stages).catch((problem: unknown) => failures.push(`${name}: ${describe(problem)}`));
   }
   if (failures.length > 0) throw new Error(failures.join('\n'));
