@@ -35,7 +35,7 @@ function withSecret(definition: unknown): unknown {
 }
 
 function compile({ owner, lock, meta }: Job, definition: unknown) {
-  const common = { definition, of: 'prod', images: open.fleet.images, past: null, file: owner.file };
+  const common = { definition, of: 'prod', images: open.fleet.images, delivery: open.fleet.delivery, past: null, file: owner.file };
   return owner.kind === 'meta' ? compileMeta(common) : compileCluster({ ...common, meta, lock, sealing: open.sealing });
 }
 

@@ -3,7 +3,7 @@ import type { ClusterInput } from '../compile/cluster.ts';
 import type { MetaInput } from '../compile/meta.ts';
 import { indexPath } from '../emit/index-file.ts';
 import { serialOf } from '../load/cache/serial.ts';
-import type { Images, MetaClusterDefinition } from '../model/definition.ts';
+import type { Delivery, Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { SealingCertificate } from '../pki/sealing-certificate.ts';
 import { judgeMeta } from '../validate/validate.ts';
 import { digestOf } from './digest.ts';
@@ -22,11 +22,12 @@ export interface Job {
 /** What all owners of a fleet have in common. */
 export interface Common {
   readonly images: Images | undefined;
+  readonly delivery: Delivery | undefined;
   readonly sealing: Pick<SealingCertificate, 'fingerprint'> | null;
 }
 
 export const commonOf = ({ fleet, sealing }: Pick<OpenFleet, 'fleet' | 'sealing'>): Common =>
-  ({ images: fleet.images, sealing: sealing === null ? null : { fingerprint: sealing.fingerprint } });
+  ({ images: fleet.images, delivery: fleet.delivery, sealing: sealing === null ? null : { fingerprint: sealing.fingerprint } });
 
 /** One job for each owner of a fleet. It touches no disk. */
 export const jobsOf = (open: OpenFleet): Job[] => withReadableMetas(unjudgedJobs(open));
@@ -62,16 +63,16 @@ function countNames(owners: readonly Owner[]): ReadonlyMap<string, number> {
 }
 
 /** What the compiler takes of a job, with what `dist/` says of its past. */
-export const metaInput = ({ owner, of }: Job, past: string | null, { images }: Common): MetaInput =>
-  ({ definition: owner.definition, of, images, past, file: owner.file });
+export const metaInput = ({ owner, of }: Job, past: string | null, { images, delivery }: Common): MetaInput =>
+  ({ definition: owner.definition, of, images, delivery, past, file: owner.file });
 
 /** The same for a cluster, with the text of its lock. */
 export const clusterInput = (job: Job, lock: string | null, past: string | null, common: Common): ClusterInput =>
   ({ ...metaInput(job, past, common), meta: job.meta, lock, sealing: common.sealing });
 
 /** The digest of everything that an owner's files follow from. */
-export function inputOf({ owner, meta }: Job, { images, sealing }: Common, lock: string): string {
-  return digestOf(JSON.stringify([images ?? null, sealing?.fingerprint ?? null]), owner.file, serialOf(owner.definition).sha256, serialOf(meta).sha256, lock);
+export function inputOf({ owner, meta }: Job, { images, delivery, sealing }: Common, lock: string): string {
+  return digestOf(JSON.stringify([images ?? null, delivery ?? null, sealing?.fingerprint ?? null]), owner.file, serialOf(owner.definition).sha256, serialOf(meta).sha256, lock);
 }
 
 /** Where the index of an owner's files is. */

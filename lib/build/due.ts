@@ -36,9 +36,9 @@ export function pkiOf(open: OpenFleet, isWanted: (name: string) => boolean = () 
 
 function clusterPki(job: Job, open: OpenFleet): ClusterPki[] {
   if (job.owner.kind === 'meta' || job.meta === null) return [];
-  const { definition, problems } = judgeCluster(job.owner.definition, { meta: job.meta }, job.of);
+  const { definition, problems } = judgeCluster(job.owner.definition, { meta: job.meta, delivery: open.fleet.delivery }, job.of);
   if (definition === null || hasErrors(problems)) return [];
-  const cluster = resolve(definition, { meta: metaView(job.meta), images: open.fleet.images });
+  const cluster = resolve(definition, { meta: metaView(job.meta), images: open.fleet.images, delivery: open.fleet.delivery });
   const parsed = parseLock(job.lock === null ? null : readKept(job.lock).text, cluster.name);
   return [{ cluster, plan: planOf(cluster), lock: parsed.ok ? parsed.lock : null, problems: parsed.ok ? [] : parsed.problems }];
 }

@@ -42,7 +42,7 @@ export async function openFleet(root: string, options: Pick<LoadOptions, 'onEdit
   if (hasErrors(misshapen)) return { problems: misshapen, locate: await locator() };
   const fleet = loaded.fleet as FleetDefinition;
   const sealing = readSealing(loaded.root, fleet);
-  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...sealing.problems], locator };
+  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...misshapen, ...sealing.problems], locator };
 }
 
 function ownersOf(loaded: LoadedFleet, fleet: FleetDefinition): Owner[] {

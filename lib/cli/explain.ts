@@ -20,7 +20,7 @@ export async function runExplain(root: string, name: string, terminal: Terminal)
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
   const job = jobsOf(open).find(({ owner }) => owner.kind === 'cluster' && owner.name === name);
-  const judged = job === undefined ? null : judgeCluster(job.owner.definition, { meta: job.meta }, job.of);
+  const judged = job === undefined ? null : judgeCluster(job.owner.definition, { meta: job.meta, delivery: open.fleet.delivery }, job.of);
   if (job === undefined || judged === null) {
     terminal.say(`There is no cluster ${name}.${nearestNames(name, open.fleet.clusters)}`);
     return EXIT.usage;
@@ -31,7 +31,7 @@ export async function runExplain(root: string, name: string, terminal: Terminal)
     if (terminal.json) terminal.print(answer(false, judged.problems, locate, {}));
     return EXIT.problems;
   }
-  const cluster = resolve(judged.definition, { meta: metaView(job.meta), images: open.fleet.images });
+  const cluster = resolve(judged.definition, { meta: metaView(job.meta), images: open.fleet.images, delivery: open.fleet.delivery });
   const rows = explain(cluster, judged.definition, name, await open.locator());
   if (terminal.json) terminal.print(JSON.stringify({ ok: true, cluster: name, values: rows }, null, 2));
   else for (const row of rows) terminal.print(textOf(row, terminal));

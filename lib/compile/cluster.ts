@@ -7,7 +7,7 @@ import { TENANT_WAIVERS } from '../checks/tenant.ts';
 import type { CheckContext, CheckedPart } from '../checks/input.ts';
 import { layOut } from '../emit/layout.ts';
 import type { FileSpec } from '../model/manifest.ts';
-import type { Images, MetaClusterDefinition } from '../model/definition.ts';
+import type { Delivery, Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { planOf } from '../pki/certificates.ts';
 import { checkLock, firstDue } from '../pki/coverage.ts';
@@ -31,6 +31,8 @@ export interface ClusterInput {
   readonly meta: MetaClusterDefinition | null;
   /** The fleet's images. */
   readonly images: Images | undefined;
+  /** How the fleet is delivered. */
+  readonly delivery: Delivery | undefined;
   /** Text of the lock beside the definition; null when there is none. */
   readonly lock: string | null;
   /** Its record in `dist/`: what it was when that was last built; null when it was not there. */
@@ -52,11 +54,11 @@ export interface Compiled {
 
 /** The whole compiler: one stage a line. No clock, no random, no environment, no disk. */
 export function compileCluster(input: ClusterInput): Compiled {
-  const judged = judgeCluster(input.definition, { meta: input.meta }, input.of);
+  const judged = judgeCluster(input.definition, { meta: input.meta, delivery: input.delivery }, input.of);
   const { definition, claims } = judged;
   if (hasErrors(judged.problems) || definition === null || input.meta === null) return { files: [], claims, due: null, problems: judged.problems };
 
-  const cluster = resolve(definition, { meta: metaView(input.meta), images: input.images });
+  const cluster = resolve(definition, { meta: metaView(input.meta), images: input.images, delivery: input.delivery });
   const moved = judgeClusterMove(input.past, cluster, input.of);
   if (hasErrors(moved)) return { files: [], claims, due: null, problems: [...judged.problems, ...moved] };
 

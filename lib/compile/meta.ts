@@ -6,7 +6,7 @@ import { EMPTY_CONTEXT, type CheckContext, type CheckedPart } from '../checks/in
 import { layOut } from '../emit/layout.ts';
 import type { FileSpec, Manifest } from '../model/manifest.ts';
 import { toYaml } from '../yaml/serialize.ts';
-import type { Images } from '../model/definition.ts';
+import type { Delivery, Images } from '../model/definition.ts';
 import type { JsonValue } from '../model/manifest.ts';
 import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
 import { hasErrors } from '../problem.ts';
@@ -24,6 +24,7 @@ export interface MetaInput {
   readonly images: Images | undefined;
   /** Its record in `dist/`: what it was when that was last built; null when it was not there. */
   readonly past: string | null;
+  readonly delivery: Delivery | undefined;
   readonly file: string;
 }
 
@@ -31,12 +32,12 @@ export interface MetaInput {
 const WAIVERS = [{ code: 'pod/service-account-token', source: 'platform.sealedSecrets', object: 'Deployment sealed-secrets/sealed-secrets-controller' }] as const;
 
 /** kubeadm's files for the meta cluster itself, and the manifests of what control planes need in it. */
-export function compileMeta({ definition, of, images, past, file }: MetaInput): Compiled {
+export function compileMeta({ definition, of, images, delivery, past, file }: MetaInput): Compiled {
   const judged = judgeMeta(definition, of);
   const { claims } = judged;
   if (hasErrors(judged.problems) || judged.definition === null) return { files: [], claims, due: null, problems: judged.problems };
 
-  const meta = resolveMeta(judged.definition, images);
+  const meta = resolveMeta(judged.definition, images, delivery);
   const moved = judgeMetaMove(past, meta, of);
   if (hasErrors(moved)) return { files: [], claims, due: null, problems: [...judged.problems, ...moved] };
 

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Problem } from '../problem.ts';
+import { withoutPasswords } from '../validate/say.ts';
 import type { Locate, Location } from './loaded.ts';
 import { positionOf } from './locate/places.ts';
 
@@ -99,7 +100,7 @@ function wrap(text: string, indent: number): readonly string[] {
 function excerptLines({ excerpt, line, column = 1 }: Location, paint: (text: string) => string, colors: Colors): readonly (readonly string[])[] {
   if (excerpt === undefined || line === undefined || excerpt.trim() === '') return [];
   const gutter = `${line} | `;
-  const [text, caret] = crop(clean(excerpt.replaceAll('\t', ' ')), column - 1, WIDTH - INDENT.length - gutter.length);
+  const [text, caret] = crop(clean(withoutPasswords(excerpt.replaceAll('\t', ' '))), column - 1, WIDTH - INDENT.length - gutter.length);
   const empty = ' '.repeat(gutter.length - 2);
   return [[INDENT, `${colors.dim(gutter)}${text}`], [INDENT, `${colors.dim(`${empty}| `)}${' '.repeat(caret)}${paint('^')}`]];
 }

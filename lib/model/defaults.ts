@@ -64,6 +64,9 @@ export const DEFAULTS = {
   encryption: { provider: 'secretbox', resources: ['secrets'] },
   kmsTimeout: '3s',
 
+  /** Where `dist/` is in the repository, and the namespaces that the tools' own manifests name. */
+  delivery: { path: 'dist', argocd: 'argocd', flux: 'flux-system' },
+
   certificates: { leaf: '365d', authority: '3650d', renewBefore: '90d', bits: 2048 },
 } as const;
 

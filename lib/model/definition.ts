@@ -216,6 +216,7 @@ export interface FleetDefinition {
      */
     certificate: string;
   };
+  delivery?: Delivery;
   /**
    * Who may issue certificates again.
    */
@@ -572,6 +573,7 @@ export interface ClusterDefinition {
    */
   storageClasses?: StorageClass[];
   quota?: Quota;
+  delivery?: ClusterDelivery;
 }
 /**
  * Labels that a node of the meta cluster must have.
@@ -1674,4 +1676,52 @@ export interface Quota {
    * Number of Pods.
    */
   pods?: number;
+}
+/**
+ * How this cluster is delivered.
+ */
+export interface ClusterDelivery {
+  /**
+   * Why nothing of this cluster is applied for now. What runs goes on as it is; take it out to go on.
+   */
+  suspended?: string;
+}
+/**
+ * Who applies `dist/`. Without it `dist/` holds no objects of Argo CD or Flux.
+ */
+export interface Delivery {
+  /**
+   * `both` is for those who move from one to the other: only one of them may run at a time.
+   */
+  tool: 'argocd' | 'flux' | 'both';
+  /**
+   * Where the tool clones the repository with `dist/` from, without credentials: `https://git.example.com/clusters.git`, or `ssh://…`.
+   */
+  repository: string;
+  /**
+   * The branch that is followed.
+   */
+  branch: string;
+  /**
+   * Where `dist/` is in the repository: `dist` when absent, `.` for the top.
+   */
+  path?: string;
+  /**
+   * Where Argo CD is in each meta cluster.
+   */
+  argocd?: {
+    /**
+     * Its namespace; `argocd` when absent.
+     */
+    namespace?: string;
+  };
+  /**
+   * Where Flux is in each meta cluster.
+   */
+  flux?: {
+    /**
+     * Namespace of its objects; `flux-system` when absent.
+     */
+    namespace?: string;
+  };
 }

@@ -1,6 +1,7 @@
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedRuntime } from './resolved-runtime.ts';
 import type { JsonObject } from './resolved.ts';
+import type { ResolvedDelivery } from './resolved-delivery.ts';
 
 /**
  * A meta cluster with every answer: nothing is optional, nothing is left to a default. Plain JSON without secrets; it is
@@ -26,6 +27,8 @@ export interface ResolvedMetaCluster {
   readonly certificates: ResolvedMetaCertificates;
   readonly platform: ResolvedPlatform;
   readonly nodePortRange: { readonly from: number; readonly to: number };
+  /** Null when nobody is said to apply `dist/`. */
+  readonly delivery: ResolvedDelivery | null;
 }
 
 export interface ResolvedMetaEndpoint {

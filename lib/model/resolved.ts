@@ -2,6 +2,7 @@ import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } 
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
 import type { ResolvedAddon } from './resolved-addon.ts';
+import type { ResolvedClusterDelivery } from './resolved-delivery.ts';
 import type { ResolvedRuntime } from './resolved-runtime.ts';
 import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
 
@@ -53,6 +54,8 @@ export interface ResolvedCluster {
   readonly namespaces: readonly ResolvedNamespace[];
   readonly storageClasses: readonly ResolvedTenantStorageClass[];
   readonly quota: { readonly cpu: string; readonly memory: string; readonly pods: number };
+  /** Null when nobody is said to apply `dist/`. */
+  readonly delivery: ResolvedClusterDelivery | null;
 }
 
 export type JsonObject = { readonly [key: string]: unknown };

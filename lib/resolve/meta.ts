@@ -1,18 +1,19 @@
 import { compareText } from '../model/manifest.ts';
-import type { Images, MetaClusterDefinition, MetaMachine } from '../model/definition.ts';
+import type { Delivery, Images, MetaClusterDefinition, MetaMachine } from '../model/definition.ts';
 import type {
   ResolvedMetaCluster, ResolvedMetaComponents, ResolvedMetaEndpoint, ResolvedMetaImages, ResolvedMetaMachine, ResolvedMetaNetwork, ResolvedPlatform,
 } from '../model/resolved-meta.ts';
 import { META_DEFAULTS } from '../model/meta-defaults.ts';
 import { nthAddress } from '../net.ts';
 import { minorOf } from '../versions/version.ts';
+import { resolveDelivery } from './delivery.ts';
 import { imageResolver, placeOf } from './images.ts';
 import { mergeJson } from './merge.ts';
 import { resolveRuntime } from './runtime.ts';
 import { resolveStorageClass } from './storage.ts';
 
 /** Definition → resolved. The definition is valid; every question that it leaves open is answered here. */
-export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedMetaCluster {
+export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Images | undefined, delivery: Delivery | undefined): ResolvedMetaCluster {
   const endpoint = resolveEndpoint(definition.endpoint);
   const network = resolveNetwork(definition.network);
   const nodePortRange = definition.nodePortRange ?? META_DEFAULTS.nodePortRange;
@@ -34,6 +35,7 @@ export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Imag
     certificates: { algorithm, leaf, authority, apiserverHosts: apiserverHosts(definition) },
     platform: resolvePlatform(definition, fleetImages),
     nodePortRange: { from: nodePortRange.from, to: nodePortRange.to },
+    delivery: resolveDelivery(delivery),
   };
 }
 

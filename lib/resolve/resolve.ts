@@ -1,4 +1,4 @@
-import type { ClusterDefinition, Images, MetaClusterDefinition } from '../model/definition.ts';
+import type { ClusterDefinition, Delivery, Images, MetaClusterDefinition } from '../model/definition.ts';
 import type { JsonObject, ResolvedCluster, ResolvedMetaView } from '../model/resolved.ts';
 import { daysOf } from '../units.ts';
 import { UPSTREAM_REGISTRY } from '../versions/releases.ts';
@@ -8,6 +8,7 @@ import { resolveAudit, resolveCertificates, resolveEncryption } from './access.t
 import { resolveBindings } from './bindings.ts';
 import { resolveComponents } from './components.ts';
 import { DEFAULTS } from '../model/defaults.ts';
+import { resolveClusterDelivery } from './delivery.ts';
 import { resolveEndpoint, resolveNetwork } from './endpoint.ts';
 import { resolveDatastore, resolveEtcd } from './etcd.ts';
 import { imageResolver, placeOf, type ImageResolver } from './images.ts';
@@ -20,6 +21,7 @@ import { nodeVersion, resolveDns, resolveMetricsServer, resolveNodes } from './t
 export interface Surroundings {
   readonly meta: ResolvedMetaView;
   readonly images: Images | undefined;
+  readonly delivery: Delivery | undefined;
 }
 
 /** The part of a meta cluster that its clusters depend on: a change elsewhere in it re-renders none of them. */
@@ -91,6 +93,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     namespaces: (definition.namespaces ?? []).map(resolveNamespace),
     storageClasses: (definition.storageClasses ?? []).map(resolveTenantStorageClass),
     quota: resolveQuota(definition.quota, { components, etcd, nodes }),
+    delivery: resolveClusterDelivery(around.delivery, definition, image),
   };
 }
 

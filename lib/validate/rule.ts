@@ -1,4 +1,4 @@
-import type { ClusterDefinition, Component, MetaClusterDefinition } from '../model/definition.ts';
+import type { ClusterDefinition, Component, Delivery, MetaClusterDefinition } from '../model/definition.ts';
 import type { Problem } from '../problem.ts';
 import type { Minor } from '../versions/minor.ts';
 import { supportedMinor } from '../versions/version.ts';
@@ -7,6 +7,8 @@ import { supportedMinor } from '../versions/version.ts';
 export interface ClusterContext {
   /** The meta cluster that hosts it; null when there is none of that name. */
   readonly meta: MetaClusterDefinition | null;
+  /** How the fleet is delivered. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** One thing that may be wrong with a cluster. Shapes are right when rules run; texts may still be of a bad format. */

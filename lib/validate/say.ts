@@ -22,11 +22,14 @@ export function someOf(items: readonly string[], limit = 12): string {
   return items.length <= limit ? items.join(', ') : `${items.slice(0, limit).join(', ')} and ${items.length - limit} more`;
 }
 
+/** A text whose URLs say no more whom they log in as. */
+export const withoutPasswords = (text: string): string => text.replace(/:\/\/[^/@]*@/g, '://…@');
+
 const LONGEST = 60;
 
 /** A text of the author as part of a sentence: quoted, cut when long, and without the password of a URL. */
 export function quoted(text: string): string {
-  const plain = text.replace(/:\/\/[^/@]*@/g, '://…@');
+  const plain = withoutPasswords(text);
   return JSON.stringify(plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST)}…`);
 }
 

@@ -8,6 +8,7 @@ import { BINDING_RULES } from './rules/binding-rules.ts';
 import { claimsOf, metaClaimsOf, type Claims } from './claims.ts';
 import { conflicts } from './conflicts.ts';
 import { CONFIG_RULES } from './rules/config-rules.ts';
+import { DELIVERY_RULES, deliveryRules } from './rules/delivery-rules.ts';
 import { ENDPOINT_RULES } from './rules/endpoint-rules.ts';
 import { ETCD_RULES } from './rules/etcd-rules.ts';
 import { ETCD_SETTING_RULES } from './rules/etcd-settings-rules.ts';
@@ -28,7 +29,7 @@ import { VERSION_RULES } from './rules/version-rules.ts';
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */
@@ -52,19 +53,20 @@ export function validateMeta(definition: unknown, of = nameOf(definition, 'meta 
 export function validateFleetAlone(definition: unknown): Problem[] {
   const shape = validateFleetShape(definition);
   if (isBroken('Fleet', definition, shape)) return shape;
-  const { images } = definition as FleetDefinition;
-  return [...shape, ...registries('fleet', images), ...mirrorNames('fleet', images), ...digestNames('fleet', images)];
+  const fleet = definition as FleetDefinition;
+  const { images } = fleet;
+  return [...shape, ...registries('fleet', images), ...mirrorNames('fleet', images), ...digestNames('fleet', images), ...deliveryRules(fleet)];
 }
 
 /** All that is wrong with a fleet: itself, each of its members, and what they take from each other. */
 export function validateFleet(definition: unknown): Problem[] {
   const alone = validateFleetAlone(definition);
   if (isBroken('Fleet', definition, alone)) return alone;
-  const { metaClusters, clusters } = definition as FleetDefinition;
+  const { metaClusters, clusters, delivery } = definition as FleetDefinition;
   const metas = metaClusters.map((meta, index) => judgeMeta(meta, nameOf(meta, `metaClusters[${index}]`)));
   const usable = new Map(metas.flatMap(({ definition: meta }) => (meta === null ? [] : [[meta.name, meta] as const])));
   const members = clusters.map((cluster, index) =>
-    judgeCluster(cluster, { meta: usable.get(String(fieldOf(cluster, 'meta'))) ?? null }, nameOf(cluster, `clusters[${index}]`)));
+    judgeCluster(cluster, { meta: usable.get(String(fieldOf(cluster, 'meta'))) ?? null, delivery }, nameOf(cluster, `clusters[${index}]`)));
   const all = [...metas, ...members];
   return [...alone, ...all.flatMap(({ problems }) => problems), ...conflicts(all.flatMap(({ claims }) => claims ?? []))];
 }

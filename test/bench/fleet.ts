@@ -67,7 +67,7 @@ async function writeCluster(root: string, definition: ClusterDefinition, metas: 
   writeDefinition(root, definition.name, 'cluster.ts', `defineCluster(${literal(definition)})`, 'defineCluster');
   const meta = metas.find(({ name }) => name === definition.meta);
   if (meta === undefined) throw new Error(`${definition.name} has no meta cluster`);
-  const lock = await lockOf(planOf(resolve(definition, { meta: metaView(meta), images: undefined })));
+  const lock = await lockOf(planOf(resolve(definition, { meta: metaView(meta), images: undefined, delivery: undefined })));
   writeFileSync(join(root, 'clusters', definition.name, 'pki.lock.yaml'), lock);
 }
 

@@ -16,13 +16,13 @@ export type ChartInput = { readonly cluster: ResolvedCluster; readonly lock: Pki
 export function writeInputs(folder: string, fleet: string, count: number): void {
   mkdirSync(folder, { recursive: true });
   const metas = metaClusters(count);
-  for (const meta of metas) write(folder, meta.name, { meta: resolveMeta(meta, undefined) });
+  for (const meta of metas) write(folder, meta.name, { meta: resolveMeta(meta, undefined, undefined) });
   for (let number = 0; number < count; number++) {
     const definition = clusterDefinition(number);
     const meta = metas.find(({ name }) => name === definition.meta);
     const parsed = parseLock(readLock(fleet, nameOf(number)), nameOf(number));
     if (meta === undefined || !parsed.ok) throw new Error(`${nameOf(number)} has no meta cluster or no lock`);
-    write(folder, definition.name, { cluster: resolve(definition, { meta: metaView(meta), images: undefined }), lock: parsed.lock });
+    write(folder, definition.name, { cluster: resolve(definition, { meta: metaView(meta), images: undefined, delivery: undefined }), lock: parsed.lock });
   }
 }
 

@@ -47,7 +47,7 @@ const CUSTOM: MetaClusterDefinition = {
   nodePortRange: { from: 31000, to: 32000 },
 };
 
-const filesOf = (definition: MetaClusterDefinition): BootstrapFile[] => bootstrapFiles(resolveMeta(definition, undefined));
+const filesOf = (definition: MetaClusterDefinition): BootstrapFile[] => bootstrapFiles(resolveMeta(definition, undefined, undefined));
 
 function documentOf(definition: MetaClusterDefinition, path: string, kind: string): unknown {
   return filesOf(definition).find((file) => file.path === path)?.documents.find((document) => document['kind'] === kind);

@@ -22,7 +22,7 @@ const META: MetaClusterDefinition = {
 
 const BARE: MetaClusterDefinition = { ...META, platform: { sealedSecrets: { install: false } } };
 
-const partsOf = (definition: MetaClusterDefinition) => metaParts(resolveMeta(definition, undefined));
+const partsOf = (definition: MetaClusterDefinition) => metaParts(resolveMeta(definition, undefined, undefined));
 
 const manifestsOf = (definition: MetaClusterDefinition): Manifest[] =>
   partsOf(definition).flatMap(({ charts }) => charts.flatMap((chart) => chart.build(new App()).toJson() as Manifest[]));

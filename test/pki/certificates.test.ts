@@ -12,7 +12,7 @@ import { cluster, meta } from '../validate/definitions.ts';
 import { issue, SEALING } from './fixtures.ts';
 
 const storage = { claimTemplate: { size: '8Gi' } };
-const planFor = (change: Partial<ClusterDefinition> = {}) => planOf(resolve(cluster(change), { meta: metaView(meta()), images: undefined }));
+const planFor = (change: Partial<ClusterDefinition> = {}) => planOf(resolve(cluster(change), { meta: metaView(meta()), images: undefined, delivery: undefined }));
 const EVERYTHING = planFor({ etcd: { storage, events: { storage } }, encryption: { provider: 'secretbox' }, users: [{ name: 'ci@payments.example.com', groups: ['deployers', 'readers'], lifetime: '30d' }] });
 const namesOf = ({ certificates }: typeof EVERYTHING) => certificates.map(({ name }) => name);
 const specOf = (name: string) => EVERYTHING.certificates.find((spec) => spec.name === name);
@@ -98,7 +98,7 @@ test('a user has groups, a lifetime and a Secret of their own', () => {
 test('what a cluster does not have gets no certificate', () => {
   expect(namesOf(planFor()).filter((name) => name.startsWith('etcd-events'))).toEqual([]);
   const { etcd: _, ...without } = cluster();
-  const external = planOf(resolve({ ...without, datastore: { external: { endpoints: ['https://db:2379'], credentials: 'db' } } }, { meta: metaView(meta()), images: undefined }));
+  const external = planOf(resolve({ ...without, datastore: { external: { endpoints: ['https://db:2379'], credentials: 'db' } } }, { meta: metaView(meta()), images: undefined, delivery: undefined }));
   expect(namesOf(external).filter((name) => name.includes('etcd'))).toEqual([]);
   expect(namesOf(external).filter((name) => !namesOf(planFor()).includes(name))).toEqual([]);
 });

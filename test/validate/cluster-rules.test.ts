@@ -16,7 +16,7 @@ interface Row {
   readonly severity?: 'warning';
 }
 
-const problemsOf = (change: Spoilt): Problem[] => validateCluster({ ...cluster(), ...change }, { meta: meta() });
+const problemsOf = (change: Spoilt): Problem[] => validateCluster({ ...cluster(), ...change }, { meta: meta(), delivery: undefined });
 const endpoint = (change: Partial<ClusterDefinition['endpoint']>): Partial<ClusterDefinition> => ({ endpoint: { ...cluster().endpoint, ...change } });
 const network = (change: Partial<ClusterDefinition['network']>): Partial<ClusterDefinition> => ({ network: { ...cluster().network, ...change } });
 const etcd = (change: Partial<NonNullable<ClusterDefinition['etcd']>>): Partial<ClusterDefinition> => ({ etcd: { storage: { claimTemplate: { size: '32Gi' } }, ...change } });

@@ -55,5 +55,6 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
     namespaces: list('Namespaces that people work in.', ref('TenantNamespace')),
     storageClasses: list('Where Pods of the cluster get their volumes. The drivers behind them are add-ons.', ref('StorageClass')),
     quota: ref('Quota'),
+    delivery: ref('ClusterDelivery'),
   }, ['name', 'meta', 'kubernetes', 'mode', 'endpoint', 'network']),
 };

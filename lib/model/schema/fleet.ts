@@ -59,6 +59,7 @@ export const FLEET_DEFINITIONS: Record<string, Schema> = {
     sealing: object('Whom secrets are sealed to.', {
       certificate: text('PEM file with the public certificate of the Sealed Secrets controller, relative to `clusters/`.'),
     }, ['certificate']),
+    delivery: ref('Delivery'),
     keystore: object('Who may issue certificates again.', {
       recipients: list('age recipients (`age1…`). Without any, the keys of authorities are kept nowhere.', text('A recipient.', { pattern: '^age1[0-9a-z]+$' })),
     }, ['recipients']),

@@ -2,6 +2,7 @@ import { ACCESS_DEFINITIONS } from './access.ts';
 import { ADDON_DEFINITIONS } from './addons.ts';
 import { BINDING_DEFINITIONS } from './bindings.ts';
 import { CLUSTER_DEFINITIONS } from './cluster.ts';
+import { DELIVERY_DEFINITIONS } from './delivery.ts';
 import { ETCD_DEFINITIONS } from './etcd.ts';
 import type { Schema } from './fields.ts';
 import { FLEET_DEFINITIONS, META_DEFINITIONS } from './fleet.ts';
@@ -29,6 +30,7 @@ export const MODEL_SCHEMA = {
     ...NAMESPACE_DEFINITIONS,
     ...STORAGE_DEFINITIONS,
     ...ADDON_DEFINITIONS,
+    ...DELIVERY_DEFINITIONS,
     ...CLUSTER_DEFINITIONS,
     ...META_DEFINITIONS,
     ...FLEET_DEFINITIONS,

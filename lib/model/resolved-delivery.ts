@@ -1,0 +1,25 @@
+import type { ResolvedResources } from './resolved.ts';
+
+/** Where a tool is in the meta cluster. */
+export interface ResolvedTool {
+  readonly namespace: string;
+}
+
+/** Who applies `dist/`, and where it is. */
+export interface ResolvedDelivery {
+  readonly repository: string;
+  readonly branch: string;
+  /** Of `dist/` in the repository; empty for the top. */
+  readonly path: string;
+  /** Null where it is not used. */
+  readonly argocd: ResolvedTool | null;
+  readonly flux: ResolvedTool | null;
+}
+
+/** The same for one cluster. */
+export interface ResolvedClusterDelivery extends ResolvedDelivery {
+  /** Why nothing of it is applied for now; null when all is. */
+  readonly suspended: string | null;
+  /** The Job that lets the tool into the cluster. */
+  readonly rights: { readonly image: string; readonly resources: ResolvedResources };
+}
