@@ -35,11 +35,11 @@ function strangersIn(survey: Survey, folder: string, ours: ReadonlySet<string>):
   });
 }
 
-/** The deepest folder that holds all files of an owner, for each owner and each folder at the top of `dist/`. */
+/** The deepest folder that holds all files of an owner, for each owner and each folder of a meta cluster: `<meta>/clusters`, `<meta>/argocd`. */
 function ownPlaces(survey: Survey): ReadonlySet<string> {
   const places = new Map<string, string>();
   for (const [owner, path] of ownedPaths(survey)) {
-    const key = `${owner}/${path.split('/', 1)[0]}`;
+    const key = `${owner}/${path.split('/', 2).join('/')}`;
     const folder = folderOf(path);
     places.set(key, commonFolder(places.get(key) ?? folder, folder));
   }
