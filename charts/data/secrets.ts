@@ -12,7 +12,7 @@ import { encryptionConfiguration } from './encryption.ts';
 export function secretObjects(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[] {
   return [
     trust(cluster, lock),
-    ...lock.certificates.filter(({ sealed }) => sealed !== null).map((issued) => certificateSecret(cluster, lock, issued)),
+    ...lock.certificates.filter(({ sealed, spec }) => sealed !== null && spec.namespace === undefined).map((issued) => certificateSecret(cluster, lock, issued)),
     ...lock.keys.map((key) => keySecret(cluster, key)),
     ...(cluster.encryption.provider === 'kms' ? [plainEncryption(cluster)] : []),
   ];

@@ -7,7 +7,7 @@ export const DOMAIN = 'kubewright.dev';
 export const STATE_LABEL = `${DOMAIN}/state`;
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kubewright' } as const;
 
-export type ComponentName = 'etcd' | 'etcd-events' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd-backup' | 'etcd-defragmentation' | 'etcd-replacement';
+export type ComponentName = 'etcd' | 'etcd-events' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd-backup' | 'etcd-defragmentation' | 'etcd-replacement' | 'delivery-rights';
 
 /** The two labels by which Pods are selected. They never change while a cluster lives (selectors are immutable). */
 export function selectorOf(cluster: string, component: ComponentName): Record<string, string> {
@@ -72,6 +72,14 @@ export const KONNECTIVITY = {
   /** Each server keeps a Lease here with this label; agents count them. */
   leaseNamespace: 'konnectivity',
   leaseLabel: 'k8s-app=konnectivity-server',
+} as const;
+
+/** Who applies what belongs inside a cluster: as whom it comes, and the Secret by which it knows the cluster. */
+export const DELIVERY = {
+  argocd: { user: 'kubewright:argocd', secretOf: (cluster: string): string => `cluster-${cluster}` },
+  flux: { user: 'kubewright:flux', secretOf: (cluster: string): string => `${cluster}-kubeconfig` },
+  /** What they may do there. */
+  role: 'kubewright:delivery',
 } as const;
 
 /** User and group of every process of a control plane; the images' own `nonroot`. */

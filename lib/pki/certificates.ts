@@ -1,4 +1,4 @@
-import { KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
+import { DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
 
@@ -24,6 +24,8 @@ interface LeafRow {
   readonly hosts?: (cluster: ResolvedCluster) => Hosts;
   /** Somebody outside the control plane uses it: its Secret is a kubeconfig. */
   readonly asKubeconfig?: true;
+  /** Where its Secret is, when not in the cluster's namespace under the certificate's own name. */
+  readonly to?: (cluster: ResolvedCluster) => Pick<CertificateSpec, 'secret' | 'namespace'>;
   readonly when?: (cluster: ResolvedCluster) => boolean;
 }
 
@@ -64,6 +66,9 @@ export const LEAVES: readonly LeafRow[] = [
   { name: 'konnectivity-client', issuer: 'client-ca', commonName: KONNECTIVITY.user, organizations: [], usages: CLIENT, when: hasTunnels },
   { name: 'admin', issuer: 'client-ca', commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'], usages: CLIENT, asKubeconfig: true },
   { name: 'super-admin', issuer: 'client-ca', commonName: 'kubernetes-super-admin', organizations: ['system:masters'], usages: CLIENT, asKubeconfig: true },
+  // Of no group: what they may do stands in one role, which follows from what they apply.
+  { name: 'argocd', issuer: 'client-ca', commonName: DELIVERY.argocd.user, organizations: [], usages: CLIENT, to: (cluster) => toolSecret(cluster, 'argocd'), when: ({ delivery }) => delivery?.argocd != null },
+  { name: 'flux', issuer: 'client-ca', commonName: DELIVERY.flux.user, organizations: [], usages: CLIENT, to: (cluster) => toolSecret(cluster, 'flux'), when: ({ delivery }) => delivery?.flux != null },
 ];
 
 /** Name of the key pair that signs the tokens of service accounts. */
@@ -88,10 +93,10 @@ function authoritySpec({ name, commonName, keyFor }: AuthorityRow, days: number)
   return { name, issuer: null, commonName, organizations: [], usages: [], dnsNames: [], ipAddresses: [], days, secret: name, sealed: keyFor !== null };
 }
 
-function leafSpec({ name, issuer, commonName, organizations, usages, hosts, asKubeconfig }: LeafRow, cluster: ResolvedCluster, days: number): CertificateSpec {
+function leafSpec({ name, issuer, commonName, organizations, usages, hosts, asKubeconfig, to }: LeafRow, cluster: ResolvedCluster, days: number): CertificateSpec {
   const { dnsNames, ipAddresses } = hosts === undefined ? { dnsNames: [], ipAddresses: [] } : hosts(cluster);
-  const secret = asKubeconfig ? kubeconfigSecret(name) : name;
-  return { name, issuer, commonName, organizations, usages, dnsNames, ipAddresses, days, secret, sealed: true };
+  const place = to?.(cluster) ?? { secret: asKubeconfig ? kubeconfigSecret(name) : name };
+  return { name, issuer, commonName, organizations, usages, dnsNames, ipAddresses, days, ...place, sealed: true };
 }
 
 function userSpec({ name, groups, days }: ResolvedCluster['users'][number]): CertificateSpec {
@@ -111,6 +116,11 @@ function hasEtcd({ etcd }: ResolvedCluster): boolean {
 
 function hasEventsEtcd({ etcd }: ResolvedCluster): boolean {
   return etcd !== null && etcd.events !== null;
+}
+
+/** In the tool's namespace, by the name under which it looks for the cluster. */
+function toolSecret({ name, delivery }: ResolvedCluster, tool: 'argocd' | 'flux'): Pick<CertificateSpec, 'secret' | 'namespace'> {
+  return { secret: DELIVERY[tool].secretOf(name), namespace: delivery?.[tool]?.namespace ?? '' };
 }
 
 function hasTunnels({ nodes }: ResolvedCluster): boolean {

@@ -138,6 +138,7 @@ function readSpec(name: string, spec: UnknownRecord): CertificateSpec {
     ipAddresses: readTexts(spec['ipAddresses']),
     days: readNumber(spec['days']),
     secret: readText(spec['secret']),
+    ...(spec['namespace'] === undefined ? {} : { namespace: readText(spec['namespace']) }),
     sealed: readFlag(spec['sealed']),
   };
 }

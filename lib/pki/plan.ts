@@ -14,6 +14,8 @@ export interface CertificateSpec {
   readonly days: number;
   /** Secret in the cluster's namespace that receives the certificate and its key. */
   readonly secret: string;
+  /** Namespace of that Secret, where it is another: of somebody who talks to the cluster from beside it. */
+  readonly namespace?: string;
   /** Whether the key is delivered. The key of an authority that no component signs with is in the keystore only. */
   readonly sealed: boolean;
 }

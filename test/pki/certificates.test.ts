@@ -3,17 +3,21 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import { metaView, resolve } from '../../lib/resolve/resolve.ts';
-import type { ClusterDefinition } from '../../lib/model/definition.ts';
+import type { ClusterDefinition, Delivery } from '../../lib/model/definition.ts';
 import { AUTHORITIES, LEAVES, planOf } from '../../lib/pki/certificates.ts';
 import { checkLock } from '../../lib/pki/coverage.ts';
+import { specDifferences } from '../../lib/pki/issuing/differences.ts';
 import { SYSTEM_ENTROPY } from '../../lib/pki/issuing/entropy.ts';
+import { parseLock, serializeLock } from '../../lib/pki/lock.ts';
 import { certificateOf } from '../../lib/pki/plan.ts';
+import { unseal } from '../support/pki.ts';
 import { cluster, meta } from '../validate/definitions.ts';
 import { issue, SEALING } from './fixtures.ts';
 
 const storage = { claimTemplate: { size: '8Gi' } };
-const planFor = (change: Partial<ClusterDefinition> = {}) => planOf(resolve(cluster(change), { meta: metaView(meta()), images: undefined, delivery: undefined }));
-const EVERYTHING = planFor({ etcd: { storage, events: { storage } }, encryption: { provider: 'secretbox' }, users: [{ name: 'ci@payments.example.com', groups: ['deployers', 'readers'], lifetime: '30d' }] });
+const planFor = (change: Partial<ClusterDefinition> = {}, delivery?: Delivery) => planOf(resolve(cluster(change), { meta: metaView(meta()), images: undefined, delivery }));
+const BOTH: Delivery = { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main', flux: { namespace: 'gitops' } };
+const EVERYTHING = planFor({ etcd: { storage, events: { storage } }, encryption: { provider: 'secretbox' }, users: [{ name: 'ci@payments.example.com', groups: ['deployers', 'readers'], lifetime: '30d' }] }, BOTH);
 const namesOf = ({ certificates }: typeof EVERYTHING) => certificates.map(({ name }) => name);
 const specOf = (name: string) => EVERYTHING.certificates.find((spec) => spec.name === name);
 
@@ -45,9 +49,29 @@ test('the table as a reviewer reads it', () => {
       "konnectivity-client client-ca system:konnectivity-server - clientAuth sealed",
       "admin client-ca kubernetes-admin kubeadm:cluster-admins clientAuth sealed",
       "super-admin client-ca kubernetes-super-admin system:masters clientAuth sealed",
+      "argocd client-ca kubewright:argocd - clientAuth sealed",
+      "flux client-ca kubewright:flux - clientAuth sealed",
       "user-ci@payments.example.com client-ca ci@payments.example.com deployers+readers clientAuth sealed",
     ]
   `);
+});
+
+test('who applies what is inside is of no group, and is known in its own namespace', () => {
+  expect(specOf('argocd')).toMatchObject({ namespace: 'argocd', secret: 'cluster-prod', organizations: [] });
+  expect(specOf('flux')).toMatchObject({ namespace: 'gitops', secret: 'prod-kubeconfig', organizations: [] });
+  expect(EVERYTHING.certificates.filter(({ namespace }) => namespace !== undefined).map(({ name }) => name)).toEqual(['argocd', 'flux']);
+  expect(namesOf(planFor())).not.toContain('argocd');
+});
+
+test('a Secret of another namespace is sealed for that one, and the lock keeps it', async () => {
+  const { lock } = await issue(EVERYTHING, null, null);
+  const parsed = parseLock(serializeLock(lock), 'prod');
+  expect(parsed).toEqual({ ok: true, lock });
+  const { sealed } = certificateOf(lock, 'flux');
+  expect(unseal(SEALING.privateKeyPem, 'gitops', sealed ?? { secret: '', key: '', value: '' })).toContain('PRIVATE KEY');
+  expect(() => unseal(SEALING.privateKeyPem, 'cp-prod', sealed ?? { secret: '', key: '', value: '' })).toThrow();
+  const moved = planFor({}, { ...BOTH, flux: { namespace: 'elsewhere' } }).certificates.find(({ name }) => name === 'flux');
+  expect(specDifferences(certificateOf(lock, 'flux').spec, moved ?? certificateOf(lock, 'flux').spec).map(({ text }) => text)).toEqual(['Secret: adds elsewhere/prod-kubeconfig; drops gitops/prod-kubeconfig']);
 });
 
 test('an authority stands before what it signs, and signs no authority', () => {

@@ -14,7 +14,7 @@ const FIELDS: readonly Field[] = [
   { name: 'subject', delivery: false, of: (spec) => [`CN=${spec.commonName}`, ...spec.organizations.map((o) => `O=${o}`)] },
   { name: 'lifetime', delivery: false, of: (spec) => [`${spec.days} days`] },
   { name: 'authority', delivery: false, of: (spec) => [spec.issuer ?? 'itself'] },
-  { name: 'Secret', delivery: true, of: (spec) => [spec.secret] },
+  { name: 'Secret', delivery: true, of: ({ secret, namespace }) => [namespace === undefined ? secret : `${namespace}/${secret}`] },
   { name: 'delivery of the key', delivery: true, of: (spec) => [spec.sealed ? 'sealed' : 'in the keystore only'] },
 ];
 

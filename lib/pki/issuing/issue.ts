@@ -9,7 +9,7 @@ import { gatherMaterials, nextKeystore, type Materials } from './materials.ts';
 import { checkNeeds, needsOf, recipientsOf, type Decisions, type KeystoreState, type Situation } from './needs.ts';
 import { lockPlace } from '../places.ts';
 import { certificateOf, type CertificateLock, type CertificateSpec, type KeyLock, type PkiLock, type PkiPlan, type SealedValue } from '../plan.ts';
-import { sealValue } from './seal.ts';
+import { sealValue, type SealTarget } from './seal.ts';
 import { sealingExpiry, type SealingCertificate } from '../sealing-certificate.ts';
 import type { Secret } from '../secret.ts';
 import { publicPemOf, signCertificate } from './sign.ts';
@@ -110,7 +110,7 @@ function certificatesOf(decisions: readonly CertificateDecision[], workshop: Wor
 
 function certificateLockOf({ spec, before, action }: CertificateDecision, issuer: CertificateLock | null, workshop: Workshop): CertificateLock {
   if (before !== null && action === 'keep') return before;
-  const sealed = spec.sealed ? seal(spec.name, spec.secret, 'tls.key', workshop) : null;
+  const sealed = spec.sealed ? seal(spec.name, { namespace: spec.namespace ?? workshop.plan.namespace, secret: spec.secret, key: 'tls.key' }, workshop) : null;
   const digest = specDigest(spec, issuer?.certificate ?? null);
   if (before !== null && action === 'seal') return { ...before, spec, specDigest: digest, sealed };
 
@@ -124,14 +124,14 @@ function keyLockOf({ spec, before, action }: KeyDecision, workshop: Workshop): K
   if (before !== null && action === 'keep') return before;
   const key = materialOf(spec.name, workshop.materials);
   if (spec.kind === 'serviceAccount') {
-    return { kind: spec.kind, name: spec.name, publicKey: publicPemOf(key), sealed: seal(spec.name, spec.secret, 'sa.key', workshop) };
+    return { kind: spec.kind, name: spec.name, publicKey: publicPemOf(key), sealed: seal(spec.name, { namespace: workshop.plan.namespace, secret: spec.secret, key: 'sa.key' }, workshop) };
   }
   const id = before?.kind === 'encryption' ? before.id : Buffer.from(workshop.entropy.bytes(8)).toString('hex');
-  return { kind: spec.kind, name: spec.name, id, sealed: seal(spec.name, spec.secret, spec.name, workshop) };
+  return { kind: spec.kind, name: spec.name, id, sealed: seal(spec.name, { namespace: workshop.plan.namespace, secret: spec.secret, key: spec.name }, workshop) };
 }
 
-function seal(name: string, secret: string, key: string, { plan, materials, sealing, entropy }: Workshop): SealedValue {
-  return sealValue(materialOf(name, materials), { namespace: plan.namespace, secret, key }, sealing, entropy);
+function seal(name: string, target: SealTarget, { materials, sealing, entropy }: Workshop): SealedValue {
+  return sealValue(materialOf(name, materials), target, sealing, entropy);
 }
 
 function materialOf(name: string, materials: Materials): Secret {
