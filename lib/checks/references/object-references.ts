@@ -30,6 +30,7 @@ const webhookServices: Source = ({ manifest }, named) =>
   });
 
 const SOURCES: Readonly<Record<string, Source>> = {
+  Application: (item, named) => named('AppProject.argoproj.io', home(item), dig(item.manifest, 'spec', 'project'), 'spec.project'),
   APIService: ({ manifest }, named) => {
     const { namespace, name } = objectOf(dig(manifest, 'spec', 'service'));
     return named('Service', textOf(namespace), name, 'spec.service.name');
@@ -40,6 +41,12 @@ const SOURCES: Readonly<Record<string, Source>> = {
     const group = textOf(apiVersion)?.replace(/\/?[^/]*$/, '') ?? '';
     return named(group === '' ? (textOf(kind) ?? '') : `${textOf(kind)}.${group}`, home(item), name, 'spec.scaleTargetRef.name');
   },
+  Kustomization: (item, named) => [
+    ...named('GitRepository.source.toolkit.fluxcd.io', home(item), dig(item.manifest, 'spec', 'sourceRef', 'name'), 'spec.sourceRef.name'),
+    ...named('Secret', home(item), dig(item.manifest, 'spec', 'kubeConfig', 'secretRef', 'name'), 'spec.kubeConfig.secretRef.name'),
+    ...objectsOf(dig(item.manifest, 'spec', 'dependsOn')).flatMap(({ name }, index) =>
+      named('Kustomization.kustomize.toolkit.fluxcd.io', home(item), name, `spec.dependsOn[${index}].name`)),
+  ],
   MutatingWebhookConfiguration: webhookServices,
   PersistentVolumeClaim: ({ manifest }, named) => named(STORAGE_CLASS, null, dig(manifest, 'spec', 'storageClassName'), 'spec.storageClassName'),
   RoleBinding: roleReference,
