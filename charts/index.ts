@@ -11,10 +11,14 @@ import { namespaceObjects } from './data/namespace.ts';
 import { networkPolicies } from './data/network-policies.ts';
 import { secretObjects } from './data/secrets.ts';
 import { memberVolumes } from './data/volumes.ts';
+import { tenantManifests } from './delivery/kinds.ts';
+import { rightsObjects } from './delivery/rights.ts';
+import { withWaves, type StageOrder } from './delivery/waves.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, finalSnapshot, upkeepObjects } from './etcd/upkeep.ts';
-import { addonCharts } from './tenant/addons.ts';
+import { isTenantPart, PARTS, type PartName } from './parts.ts';
+import { addonCharts, ADDON_STAGES } from './tenant/addons.ts';
 import { bindingObjects } from './tenant/bindings.ts';
 import { configObjects } from './tenant/config.ts';
 import { dnsObjects } from './tenant/dns.ts';
@@ -26,18 +30,6 @@ import { networkObjects } from './tenant/network.ts';
 import { kubeadmRules } from './tenant/rbac.ts';
 import { storageObjects } from './tenant/storage.ts';
 
-/**
- * The parts of a cluster, in the order in which they are synced. The last two go to the cluster's own API server, the
- * others to that of its meta cluster. `tenant-crds` is a part by itself: with a CustomResourceDefinition all its objects
- * go, with a Namespace everything in it, so that it is never pruned.
- */
-export const PARTS = ['data', 'control-plane', 'tenant-crds', 'tenant'] as const;
-
-export type PartName = (typeof PARTS)[number];
-
-/** Whether a part goes to the cluster's own API server. */
-export const isTenantPart = (part: PartName): boolean => part === 'tenant-crds' || part === 'tenant';
-
 /** One chart of a cluster: what it places, in which part and stage, and which section of the definition it follows from. */
 export interface ChartSpec {
   readonly id: string;
@@ -45,7 +37,8 @@ export interface ChartSpec {
   /** Step inside the part: the next one begins when this one is healthy. */
   readonly stage: string;
   readonly source: string;
-  readonly objects: (cluster: ResolvedCluster, lock: PkiLock) => KubernetesObject[];
+  /** `tenant`: all that goes to the cluster's own API server, for what is around it. */
+  readonly objects: (cluster: ResolvedCluster, lock: PkiLock, tenant: readonly Manifest[]) => KubernetesObject[];
 }
 
 /**
@@ -65,6 +58,8 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'apiserver', part: 'control-plane', stage: 'apiserver', source: 'components.apiserver', objects: apiserverObjects },
   { id: 'controller-manager', part: 'control-plane', stage: 'controllers', source: 'components.controllerManager', objects: controllerManagerObjects },
   { id: 'scheduler', part: 'control-plane', stage: 'controllers', source: 'components.scheduler', objects: schedulerObjects },
+  // Before upkeep, for whose Jobs nobody need wait.
+  { id: 'delivery-rights', part: 'control-plane', stage: 'rights', source: 'delivery', objects: (cluster, _lock, tenant) => rightsObjects(cluster, tenant) },
   { id: 'upkeep', part: 'control-plane', stage: 'upkeep', source: 'etcd.backup', objects: etcdUpkeep },
   { id: 'final-snapshot', part: 'control-plane', stage: 'final-snapshot', source: 'etcd.backup', objects: etcdFinal },
   { id: 'tenant-rbac', part: 'tenant', stage: 'rbac', source: 'nodes', objects: kubeadmRules },
@@ -128,10 +123,17 @@ export interface RenderedChart {
 export function renderCluster(cluster: ResolvedCluster, lock: PkiLock, addons: readonly (readonly Manifest[])[] = []): RenderedChart[] {
   // One App a cluster, and no App.synth(): it walks the whole App again for every chart.
   const app = new App();
-  const placed = CLUSTER_CHARTS.map((spec) => ({ spec, chart: new PlacedChart(app, spec.id, spec.objects(cluster, lock)) }));
-  const charts = placed
-    .map(({ spec, chart }) => ({ spec, manifests: chart.manifests() }))
+  const place = (specs: readonly ChartSpec[], tenant: readonly Manifest[]): RenderedChart[] => specs
+    .map((spec) => ({ spec, manifests: new PlacedChart(app, spec.id, spec.objects(cluster, lock, tenant)).manifests() }))
     .filter(({ manifests }) => manifests.length > 0);
-  const all = [...charts, ...addonCharts(cluster, addons, charts.filter(({ spec }) => spec.part === 'tenant'))];
-  return PARTS.flatMap((part) => all.filter(({ spec }) => spec.part === part));
+  const own = place(CLUSTER_CHARTS.filter(({ part }) => isTenantPart(part)), []);
+  const inside = [...own, ...addonCharts(cluster, addons, own)];
+  const around = place(CLUSTER_CHARTS.filter(({ part }) => !isTenantPart(part)), tenantManifests(inside));
+  const charts = PARTS.flatMap((part) => [...around, ...inside].filter(({ spec }) => spec.part === part));
+  return cluster.delivery?.argocd == null ? charts : withWaves(charts, STAGE_ORDER);
 }
+
+const stagesOf = (part: PartName): string[] => [...new Set([...CLUSTER_CHARTS, ...ADDON_STAGES].filter((spec) => spec.part === part).map(({ stage }) => stage))];
+
+/** Every stage that a cluster may have. */
+const STAGE_ORDER: StageOrder = { data: stagesOf('data'), 'control-plane': stagesOf('control-plane'), 'tenant-crds': stagesOf('tenant-crds'), tenant: stagesOf('tenant') };

@@ -63,6 +63,7 @@ export const PROBLEM_CODES = [
   'delivery/not-encrypted',
   'delivery/path',
   'delivery/repository',
+  'delivery/too-large',
   'delivery/without-effect',
   'dist/claimed',
   'dist/disk',

@@ -128,6 +128,7 @@ const ELSEWHERE: Readonly<Record<string, readonly ProblemCode[]>> = {
   'checks/': PROBLEM_CODES.filter((code) => /^(?:certificate|manifest|pod|policy|reference|secret|selector|statefulset)\//.test(code) && !BY_ADDONS.includes(code)),
   'client/create.test.ts': ['api/certificate', 'api/forbidden', 'api/refused', 'api/unauthorized', 'api/unreachable', 'api/wrong-cluster'],
   'client/apply.test.ts': ['bootstrap/not-ready'],
+  'compile/sizes.test.ts': ['delivery/too-large'],
   'emit/write.test.ts': ['dist/claimed'],
   'emit/failures.test.ts': ['dist/disk', 'dist/half-written'],
   'load/load.test.ts': ['load/timeout'],

@@ -2,6 +2,7 @@ import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, 
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { familyOf } from '../../lib/net.ts';
 import { labelsOf, PORTS, selectorOf, type ComponentName, type EtcdName } from '../../lib/model/names.ts';
+import { givesRights } from '../../lib/model/resolved-delivery.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 
 /** Everything is refused that is not said here: who may talk to whom, by component. */
@@ -12,7 +13,7 @@ export function networkPolicies(cluster: ResolvedCluster): KubernetesObject[] {
     policy(cluster, 'dns', {}, null, [{ to: [DNS], ports: [port(PORTS.dns, 'UDP'), port(PORTS.dns)] }]),
     ...etcds.map((etcd) => etcdPolicy(cluster, etcd)),
     apiserverPolicy(cluster),
-    ...(['kube-controller-manager', 'kube-scheduler'] as const).map((component) => clientPolicy(cluster, component)),
+    ...clientsOf(cluster).map((component) => clientPolicy(cluster, component)),
     ...upkeepPolicies(cluster, etcds),
   ];
 }
@@ -80,21 +81,21 @@ function etcdPolicy(cluster: ResolvedCluster, etcd: EtcdName): NetworkPolicy {
 }
 
 /**
- * The API server answers its own components, and everybody from outside the meta cluster's Pods: Pods of other control
- * planes reach it by its outer Service only. It may reach its nodes and webhooks, and nothing of the meta cluster's own.
+ * The API server answers its own components, who applies what belongs inside, and everybody from outside the meta cluster's
+ * Pods: Pods of other control planes reach it by its outer Service only. It may reach its nodes and webhooks, and nothing of the meta cluster's own.
  */
 function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
-  const { meta, components, endpoint, datastore, nodes: { access } } = cluster;
+  const { meta, components, endpoint, datastore, delivery, nodes: { access } } = cluster;
   const secure = [port(components.apiserver.securePort)];
-  const gateways: NetworkPolicyPeer[] = endpoint.expose.type !== 'gateway' ? []
-    : [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': endpoint.expose.gateway.namespace } } }];
+  const gateways = endpoint.expose.type === 'gateway' ? [namespacePeer(endpoint.expose.gateway.namespace)] : [];
+  const tools = [delivery?.argocd, delivery?.flux].flatMap((tool) => (tool == null ? [] : [namespacePeer(tool.namespace)]));
   const stores = datastore.external
     ? datastore.networks.map((cidr) => ({ ipBlock: { cidr } }))
     : (['etcd', 'etcd-events'] as const).filter((name) => name === 'etcd' || datastore.eventsEndpoints.length > 0).map((name) => component(cluster, name));
   return policy(
     cluster, 'kube-apiserver', selectorOf(cluster.name, 'kube-apiserver'),
     [
-      { from: [{ podSelector: {} }, ...gateways, ...outside(cluster, meta.pods)], ports: secure },
+      { from: [{ podSelector: {} }, ...gateways, ...tools, ...outside(cluster, meta.pods)], ports: secure },
       ...(access.type === 'konnectivity' ? [{ from: [...gateways, ...outside(cluster, meta.pods)], ports: [port(access.podPort)] }] : []),
     ],
     [
@@ -106,7 +107,12 @@ function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
   );
 }
 
-/** Controller-manager and scheduler talk to the API server and to nobody else. */
+const namespacePeer = (name: string): NetworkPolicyPeer => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+
+const clientsOf = (cluster: ResolvedCluster): ComponentName[] =>
+  ['kube-controller-manager', 'kube-scheduler', ...(givesRights(cluster) ? ['delivery-rights' as const] : [])];
+
+/** These talk to the API server and to nobody else. */
 function clientPolicy(cluster: ResolvedCluster, name: ComponentName): NetworkPolicy {
   const { securePort } = cluster.components.apiserver;
   return policy(cluster, name, selectorOf(cluster.name, name), null, [{ to: [component(cluster, 'kube-apiserver')], ports: [port(securePort)] }]);

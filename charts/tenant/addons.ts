@@ -11,7 +11,7 @@ export const OWN_NAMESPACES: readonly string[] = ['default', 'kube-node-lease', 
 /** What everything else needs first. */
 const FIRST: readonly string[] = ['CustomResourceDefinition', 'Namespace'];
 
-const STAGES = [
+export const ADDON_STAGES = [
   { part: 'tenant-crds', stage: 'tenant-crds', first: true },
   { part: 'tenant', stage: 'addons', first: false },
 ] as const;
@@ -30,7 +30,7 @@ export function addonCharts(cluster: ResolvedCluster, written: readonly (readonl
     known.add(addon.namespace);
     return { addon, source, manifests: [...made, ...manifests] };
   });
-  return STAGES.flatMap(({ part, stage, first }) => placed.map(({ addon, source, manifests }) => ({
+  return ADDON_STAGES.flatMap(({ part, stage, first }) => placed.map(({ addon, source, manifests }) => ({
     spec: { id: `${stage}-${addon.name}`, part, stage, source },
     manifests: manifests.filter(({ kind }) => FIRST.includes(kind) === first),
   }))).filter(({ manifests }) => manifests.length > 0);

@@ -2,19 +2,20 @@ import { familyOf, nthAddress } from '../net.ts';
 import { memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, selectorOf, serviceHost, SERVICES, type ComponentName, type EtcdName } from '../model/names.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { certificateOf, type PkiLock } from '../pki/plan.ts';
+import { deliveryFlows, providedForDelivery, toolsOf } from './delivery.ts';
 import type { CertificateUse, CheckContext, Flow, FlowEnd, ProvidedObject, Serving } from './input.ts';
 import { isolationOf, providedInTenant } from './tenant.ts';
 
 /** What must hold of a control plane and stands in no manifest of it: who talks to whom, by which names, and what its author brings. */
 export function expectationsOf(cluster: ResolvedCluster, lock: PkiLock): CheckContext {
-  const isolation = isolationOf(cluster);
+  const [isolation, delivery] = [isolationOf(cluster), deliveryFlows(cluster)];
   return {
-    provided: [...providedBy(cluster), ...providedInTenant(cluster)],
+    provided: [...providedBy(cluster), ...providedInTenant(cluster), ...providedForDelivery(cluster.meta.name, cluster.delivery)],
     priorityClasses: Object.values(PRIORITY_CLASSES),
     storageClasses: null,
     foreignKinds: [],
-    flows: [...flowsOf(cluster), ...isolation.flows],
-    denied: [...deniedOf(cluster), ...isolation.denied],
+    flows: [...flowsOf(cluster), ...isolation.flows, ...delivery.flows],
+    denied: [...deniedOf(cluster), ...isolation.denied, ...delivery.denied],
     servings: servingsOf(cluster, lock),
     usages: usagesOf(cluster, lock),
     acknowledged: [],
@@ -175,6 +176,7 @@ function usagesOf(cluster: ResolvedCluster, lock: PkiLock): CertificateUse[] {
     ...etcdsOf(cluster).flatMap((etcd) => [`${etcd}-server`, `${etcd}-peer`].flatMap((name) => [use(name, 'serverAuth', 'etcd'), use(name, 'clientAuth', 'etcd')])),
     ...(cluster.etcd === null ? [] : [use('apiserver-etcd-client', 'clientAuth', 'etcd'), use('etcd-maintenance', 'clientAuth', 'etcd')]),
     ...(cluster.nodes.access.type === 'konnectivity' ? [use('konnectivity-server', 'serverAuth', 'nodes.access'), use('konnectivity-client', 'clientAuth', 'nodes.access')] : []),
+    ...toolsOf(cluster).map((tool) => use(tool, 'clientAuth', 'delivery')),
     ...cluster.users.map((user, index) => use(`user-${user.name}`, 'clientAuth', `users[${index}]`)),
   ];
 }

@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import { deliveryBootstrap, metaDelivery, type DeliveryBootstrap } from '../../charts/delivery/index.ts';
 import { bootstrapFiles, metaParts } from '../../charts/meta/index.ts';
 import { SEALED_SECRETS_NAMESPACE } from '../../charts/meta/sealed-secrets-names.ts';
 import { runChecks } from '../checks/check.ts';
@@ -41,14 +42,16 @@ export function compileMeta({ definition, of, images, delivery, past, file }: Me
   const moved = judgeMetaMove(past, meta, of);
   if (hasErrors(moved)) return { files: [], claims, due: null, problems: [...judged.problems, ...moved] };
 
-  const parts = partsOf(meta);
-  const problems = [...judged.problems, ...runChecks(meta.name, parts, expectationsOf(meta))];
+  const own = partsOf(meta);
+  const parts = [...own, ...deliveryOf(meta, own)];
+  const begin = deliveryBootstrap(meta);
+  const problems = [...judged.problems, ...runChecks(meta.name, [...parts, ...begin.map((file) => beginningOf(meta, file))], expectationsOf(meta))];
   if (hasErrors(problems)) return { files: [], claims, due: null, problems };
 
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
   const machine = machineFiles(`${meta.name}/bootstrap`, meta.runtime, header);
-  return { files: [...bootstrapOf(meta, header), ...machine, ...manifests, metaRecord(meta)], claims, due: null, problems };
+  return { files: [...bootstrapOf(meta, begin, header), ...machine, ...manifests, metaRecord(meta)], claims, due: null, problems };
 }
 
 /** The author brings what images are pulled with, as in every control plane's namespace. */
@@ -69,9 +72,23 @@ function partsOf(meta: ResolvedMetaCluster): CheckedPart[] {
   }));
 }
 
-/** For kubeadm, not for GitOps: several documents a file, and above them the steps to take. */
-function bootstrapOf(meta: ResolvedMetaCluster, generated: string): FileSpec[] {
-  return bootstrapFiles(meta).map(({ path, header, documents }) => ({
+type Placed = Pick<CheckedPart, 'folder' | 'namespace'> & { readonly manifests: readonly Manifest[] };
+
+const deliveryPart = ({ name: api, minor: target }: ResolvedMetaCluster, { folder, namespace, manifests }: Placed): CheckedPart =>
+  ({ folder, namespace, api, target, manifests: manifests.map((manifest) => ({ manifest, source: 'delivery', stage: 'delivery' })) });
+
+/** What applies the parts, and so is in none of them. */
+function deliveryOf(meta: ResolvedMetaCluster, parts: readonly CheckedPart[]): CheckedPart[] {
+  const contents = parts.map(({ folder, manifests }) => ({ part: folder.slice(meta.name.length + 1), folder, manifests: manifests.map(({ manifest }) => manifest) }));
+  return metaDelivery(meta, contents).map((part) => deliveryPart(meta, part));
+}
+
+const beginningOf = (meta: ResolvedMetaCluster, { path, namespace, manifests }: DeliveryBootstrap): CheckedPart =>
+  deliveryPart(meta, { folder: `${meta.name}/bootstrap/${path}`, namespace, manifests });
+
+/** For kubeadm, and for an operator: several documents a file, and above them the steps to take. GitOps never applies them. */
+function bootstrapOf(meta: ResolvedMetaCluster, begin: readonly DeliveryBootstrap[], generated: string): FileSpec[] {
+  return [...bootstrapFiles(meta), ...begin.map(({ manifests, ...file }) => ({ ...file, documents: manifests }))].map(({ path, header, documents }) => ({
     path: `${meta.name}/bootstrap/${path}`,
     text: [generated, ...header.map((line) => `# ${line}`.trimEnd()), documents.map((document) => toYaml(document as JsonValue)).join('---\n')].join('\n'),
   }));

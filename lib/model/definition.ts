@@ -1723,5 +1723,9 @@ export interface Delivery {
      * Namespace of its objects; `flux-system` when absent.
      */
     namespace?: string;
+    /**
+     * Secret there with which the repository is cloned. You bring it; a public repository needs none.
+     */
+    credentials?: string;
   };
 }

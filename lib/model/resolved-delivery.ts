@@ -1,8 +1,10 @@
-import type { ResolvedResources } from './resolved.ts';
+import type { ResolvedCluster, ResolvedResources } from './resolved.ts';
 
 /** Where a tool is in the meta cluster. */
 export interface ResolvedTool {
   readonly namespace: string;
+  /** Secret there with which the repository is cloned; null where it needs none, or where the tool finds it by itself. */
+  readonly credentials: string | null;
 }
 
 /** Who applies `dist/`, and where it is. */
@@ -23,3 +25,6 @@ export interface ResolvedClusterDelivery extends ResolvedDelivery {
   /** The Job that lets the tool into the cluster. */
   readonly rights: { readonly image: string; readonly resources: ResolvedResources };
 }
+
+/** Whether a Job lets the tool into the cluster. Of a hibernated one nobody answers; what was given lies in its etcd. */
+export const givesRights = ({ delivery, state }: Pick<ResolvedCluster, 'delivery' | 'state'>): boolean => delivery !== null && state !== 'hibernated';

@@ -14,8 +14,8 @@ export function resolveDelivery(given: Delivery | undefined): ResolvedDelivery |
   return {
     repository, branch,
     path: path.split('/').filter((step) => step !== '' && step !== '.').join('/'),
-    argocd: uses('argocd') ? { namespace: namespaces.argocd } : null,
-    flux: uses('flux') ? { namespace: namespaces.flux } : null,
+    argocd: uses('argocd') ? { namespace: namespaces.argocd, credentials: null } : null,
+    flux: uses('flux') ? { namespace: namespaces.flux, credentials: given.flux?.credentials ?? null } : null,
   };
 }
 

@@ -22,7 +22,7 @@ for (const file of readdirSync(inputs).sort()) {
     continue;
   }
   const chart = new Chart(app, file.replace('.json', ''), { disableResourceNameHashes: true });
-  for (const spec of CLUSTER_CHARTS) for (const object of spec.objects(input.cluster, input.lock)) place(chart, spec.id, object);
+  for (const spec of CLUSTER_CHARTS) for (const object of spec.objects(input.cluster, input.lock, [])) place(chart, spec.id, object);
 }
 app.synth();
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { PartName } from '../../charts/index.ts';
+import type { PartName } from '../../charts/parts.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { testSealing } from '../support/pki.ts';
 import { buildModule } from './binaries/build.ts';

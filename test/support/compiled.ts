@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { parse } from 'yaml';
@@ -19,12 +19,12 @@ export function compileFleet(open: OpenFleet): ReadonlyMap<string, Compiled> {
   return new Map(jobsOf(open).map((job) => [job.owner.name, compileJob(job, open)]));
 }
 
-/** The committed fleet with keys of the tests: everything that it seals can be opened here. */
-export async function fleetWithOwnKeys(ends: Ends = afterAll): Promise<OpenFleet> {
+/** The committed fleet with keys of the tests: everything that it seals can be opened here. `edit` may change it before. */
+export async function fleetWithOwnKeys(ends: Ends = afterAll, edit: (fleet: string) => string = (fleet) => fleet): Promise<OpenFleet> {
   const root = temporaryFolder(ends);
   cpSync(join(ROOT, 'clusters'), join(root, 'clusters'), { recursive: true });
   linkPackages(root);
-  writeFiles(root, { 'clusters/sealing.pem': SEALING.certificatePem });
+  writeFiles(root, { 'clusters/sealing.pem': SEALING.certificatePem, 'clusters/fleet.ts': edit(readFileSync(join(root, 'clusters/fleet.ts'), 'utf8')) });
   await issueLocks(await opened(root));
   return opened(root);
 }

@@ -1,4 +1,4 @@
-import { dnsLabel, object, oneOfTexts, text, type Schema } from './fields.ts';
+import { dnsLabel, dnsName, object, oneOfTexts, text, type Schema } from './fields.ts';
 
 /** How what is committed in `dist/` reaches the clusters. */
 export const DELIVERY_DEFINITIONS: Record<string, Schema> = {
@@ -8,7 +8,10 @@ export const DELIVERY_DEFINITIONS: Record<string, Schema> = {
     branch: text('The branch that is followed.'),
     path: text('Where `dist/` is in the repository: `dist` when absent, `.` for the top.'),
     argocd: object('Where Argo CD is in each meta cluster.', { namespace: dnsLabel('Its namespace; `argocd` when absent.') }),
-    flux: object('Where Flux is in each meta cluster.', { namespace: dnsLabel('Namespace of its objects; `flux-system` when absent.') }),
+    flux: object('Where Flux is in each meta cluster.', {
+      namespace: dnsLabel('Namespace of its objects; `flux-system` when absent.'),
+      credentials: dnsName('Secret there with which the repository is cloned. You bring it; a public repository needs none.'),
+    }),
   }, ['tool', 'repository', 'branch']),
   ClusterDelivery: object('How this cluster is delivered.', {
     suspended: text('Why nothing of this cluster is applied for now. What runs goes on as it is; take it out to go on.', { minLength: 1 }),

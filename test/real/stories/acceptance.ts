@@ -68,7 +68,7 @@ function fleetIn(dist: string, meta: string): Fleet {
   const everything = ['crds', 'platform', 'clusters'].flatMap((part) => manifestFiles(`${meta}/${part}`, dist)).filter((file) => !isTenant(file));
   demandNone('in no stage', everything.filter((file) => !waves.flat().includes(file)));
   const { minor } = readResolved<ResolvedMetaCluster>(meta, dist);
-  return { name: meta, minor, on: [minor], waves, bootstrap: manifestFiles(`${meta}/bootstrap`, dist) };
+  return { name: meta, minor, on: [minor], waves, bootstrap: manifestFiles(`${meta}/bootstrap`, dist).filter((file) => !/\/(?:argocd|flux)\/[^/]+$/.test(file)) };
 }
 
 /** Who joins is given its discovery file on the way, and kubeadm misses it here. */

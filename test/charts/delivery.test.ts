@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { beforeAll, expect, test } from 'vitest';
+import { HEALTH } from '../../charts/delivery/argocd-settings.ts';
+import { resourceOf, tenantKinds } from '../../charts/delivery/kinds.ts';
+import { rulesFor } from '../../charts/delivery/rights.ts';
+import { groupOf, type Manifest } from '../../lib/model/manifest.ts';
+import { compileFleet, fleetWithOwnKeys, readBack, templateOf, type ReadBack } from '../support/compiled.ts';
+
+const WAVE = 'argocd.argoproj.io/sync-wave';
+let files: ReadBack[];
+
+beforeAll(async () => {
+  const delivery = "  delivery: { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main' },\n";
+  const open = await fleetWithOwnKeys(undefined, (fleet) => fleet.replace('  sealing:', `${delivery}  sealing:`));
+  files = [...compileFleet(open).values()].flatMap((compiled) => {
+    expect(compiled.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    return readBack(compiled);
+  });
+}, 240_000);
+
+const below = (folder: string): ReadBack[] => files.filter(({ path }) => path.includes(folder));
+const clusters = (): string[] => [...new Set(below('/clusters/').map(({ path }) => path.split('/')[2] ?? ''))];
+const waveOf = ({ metadata }: Manifest): number => Number(metadata.annotations?.[WAVE]);
+
+test('only the last wave of a tenant has Pods, and nothing is in a later one', () => {
+  for (const cluster of clusters()) {
+    const tenant = below(`/clusters/${cluster}/tenant/`).map(({ manifest }) => manifest);
+    const withPods = tenant.filter((manifest) => templateOf(manifest) !== null).map(waveOf);
+    expect(withPods.length).toBeGreaterThan(0);
+    expect(new Set(withPods)).toEqual(new Set([Math.max(...tenant.map(waveOf))]));
+  }
+});
+
+test('waves of a control plane are in the order of its stages, and data has none', () => {
+  const stages = ['etcd', 'apiserver', 'controllers', 'rights', 'upkeep'];
+  for (const cluster of clusters()) {
+    const waves = stages.flatMap((stage) => [...new Set(below(`/clusters/${cluster}/control-plane/${stage}/`).map(({ manifest }) => waveOf(manifest)))]);
+    expect(waves).toEqual([...new Set(waves)].sort((a, b) => a - b));
+    expect(below(`/clusters/${cluster}/data/`).filter(({ manifest }) => manifest.metadata.annotations?.[WAVE] !== undefined)).toEqual([]);
+  }
+});
+
+test('what is never deleted keeps its protection beside a wave', () => {
+  const etcds = files.filter(({ manifest }) => manifest.kind === 'StatefulSet');
+  expect(etcds.length).toBeGreaterThan(0);
+  for (const { manifest } of etcds) expect(manifest.metadata.annotations).toMatchObject({ 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', [WAVE]: '1' });
+});
+
+test('every folder that is to be applied is one that is written, and every one that is written is applied by both', () => {
+  const folders = new Set(files.filter(({ path }) => !/\/(?:argocd|flux)\//.test(path)).map(({ path }) => `dist/${path.slice(0, path.lastIndexOf('/'))}`));
+  const kustomized = files.filter(({ manifest }) => manifest.kind === 'Kustomization').map(({ manifest }) => String((manifest['spec'] as { path: string }).path).slice(2));
+  const applied = files.filter(({ manifest }) => manifest.kind === 'Application').map(({ manifest }) => (manifest['spec'] as { source: { path: string } }).source.path);
+  const covers = (paths: readonly string[], folder: string): number => paths.filter((path) => folder === path || folder.startsWith(`${path}/`)).length;
+  for (const folder of folders) expect([folder, covers(kustomized, folder), covers(applied, folder)]).toEqual([folder, 1, 1]);
+  for (const path of [...kustomized, ...applied]) expect([...folders].some((folder) => folder === path || folder.startsWith(`${path}/`)), path).toBe(true);
+});
+
+test('Flux labels everything with a name, and a label has 63 characters', () => {
+  const longest = files.filter(({ manifest }) => manifest.kind === 'Kustomization').map(({ manifest }) => {
+    const cluster = manifest.metadata.labels?.['kubewright.dev/cluster'] ?? '';
+    return manifest.metadata.name.length - cluster.length;
+  });
+  expect(Math.max(...longest) + 40).toBeLessThanOrEqual(63);
+});
+
+test('a role has what our own charts make, on nothing by a star, and binds only what is bound', () => {
+  const own = below('/tenant/').filter(({ path }) => !path.includes('/addons/')).map(({ manifest }) => manifest);
+  const known = tenantKinds([]).map(({ group, kind }) => `${group}/${kind}`);
+  expect([...new Set(own.map((manifest) => `${groupOf(manifest)}/${manifest.kind}`))].filter((kind) => !known.includes(kind))).toEqual([]);
+  const rules = rulesFor(own);
+  expect(JSON.stringify(rules)).not.toContain('*');
+  const bound = own.flatMap(({ roleRef }) => (roleRef === undefined ? [] : [(roleRef as { name: string }).name]));
+  expect([...new Set(rules.filter(({ verbs }) => verbs.includes('bind')).flatMap(({ resourceNames = [] }) => resourceNames))].sort()).toEqual([...new Set(bound)].sort());
+});
+
+test.for([
+  ['Endpoints', 'endpoints'], ['NetworkPolicy', 'networkpolicies'], ['StorageClass', 'storageclasses'], ['EndpointSlice', 'endpointslices'],
+  ['APIService', 'apiservices'], ['Ingress', 'ingresses'], ['PriorityClass', 'priorityclasses'], ['DaemonSet', 'daemonsets'],
+] as const)('the API server knows a %s as %s', ([kind, plural]) => {
+  expect(resourceOf({ group: '', kind }, [])).toBe(plural);
+});
+
+const LUA = ['lua5.1', 'lua', 'luajit'].find((program) => spawnSync(program, ['-v']).status === 0);
+
+/** An object as Lua writes it. */
+function luaOf(value: unknown): string {
+  if (Array.isArray(value)) return `{ ${value.map(luaOf).join(', ')} }`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value).map(([key, item]) => `[${JSON.stringify(key)}] = ${luaOf(item)}`).join(', ')} }`;
+}
+
+const judge = (kind: string, object: unknown): string =>
+  execFileSync(LUA ?? '', ['-e', `local function judge(obj) ${HEALTH[kind]} end io.write(judge(${luaOf(object)}).status)`], { encoding: 'utf8' });
+
+const source = { repoURL: 'r', targetRevision: 'refs/heads/main', path: 'p' };
+const child = (status: unknown, change: object = {}) => ({ metadata: {}, spec: { source }, status, ...change });
+const synced = { health: { status: 'Healthy' }, sync: { status: 'Synced', comparedTo: { source } } };
+
+test.skipIf(LUA === undefined).for([
+  ['argoproj.io_Application', child(synced), 'Healthy'],
+  ['argoproj.io_Application', child({}), 'Progressing'],
+  ['argoproj.io_Application', child(synced, { metadata: { deletionTimestamp: 'now' } }), 'Progressing'],
+  ['argoproj.io_Application', child({ ...synced, sync: { status: 'Synced', comparedTo: { source: { ...source, path: 'q' } } } }), 'Progressing'],
+  ['argoproj.io_Application', child({ ...synced, operationState: { phase: 'Running' } }), 'Progressing'],
+  ['argoproj.io_Application', child({ ...synced, operationState: { phase: 'Failed' } }), 'Degraded'],
+  ['argoproj.io_Application', child({ ...synced, sync: { status: 'OutOfSync' } }), 'Progressing'],
+  ['argoproj.io_Application', child({ ...synced, health: { status: 'Degraded' } }), 'Degraded'],
+  ['PersistentVolumeClaim', {}, 'Healthy'],
+  ['PersistentVolumeClaim', { status: { phase: 'Pending' } }, 'Healthy'],
+  ['PersistentVolumeClaim', { status: { phase: 'Lost' } }, 'Degraded'],
+  ['bitnami.com_SealedSecret', { metadata: { generation: 1 } }, 'Progressing'],
+  ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { observedGeneration: 1, conditions: [{ type: 'Synced', status: 'True' }] } }, 'Progressing'],
+  ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { observedGeneration: 2, conditions: [{ type: 'Synced', status: 'True' }] } }, 'Healthy'],
+  ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { conditions: [{ type: 'Synced', status: 'False' }] } }, 'Degraded'],
+] as const)('%s %j is %s', ([kind, object, status]) => {
+  expect(judge(kind, object)).toBe(status);
+});
+
+test.for(Object.entries(HEALTH))('every block of the health of %s is closed', ([, script]) => {
+  const words = script.replaceAll(/"[^"]*"/g, '').match(/\b(?:if|for|function|while|end)\b/g) ?? [];
+  const depth = words.reduce((open, word) => open + (word === 'end' ? -1 : 1), 0);
+  expect(depth).toBe(0);
+});
