@@ -17,27 +17,38 @@ export interface BootstrapStep {
   readonly api: string;
   /** Those that others live in or are a kind of come first. */
   readonly manifests: readonly Manifest[];
+  /** A delivery tool's own installation has some of these fields too, and another value in them. */
+  readonly forced: boolean;
 }
 
 export type Bootstrap = { readonly ok: true; readonly steps: readonly BootstrapStep[] } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** What to apply once to a meta cluster that has just been made, in order, as `dist/` has it. */
-export function bootstrapSteps(open: OpenFleet, meta: string): Bootstrap {
-  const [platform, ...clusters] = [meta, ...handover(open, meta)].map((name) => readOwner(open.root, name));
+/** Who applies what follows the platform. */
+export type DeliveryTool = 'argocd' | 'flux';
+
+/** The tools that a fleet says it is delivered by. */
+export const deliveryTools = ({ fleet }: OpenFleet): readonly DeliveryTool[] =>
+  ({ argocd: ['argocd'], flux: ['flux'], both: ['argocd', 'flux'], none: [] } as const)[fleet.delivery?.tool ?? 'none'];
+
+/**
+ * What to apply once to a meta cluster that has just been made, in order, as `dist/` has it. A tool takes over with its
+ * root, and no cluster stands here; without one they follow the platform, stage by stage, since nobody else brings them.
+ */
+export function bootstrapSteps(open: OpenFleet, meta: string, tool: DeliveryTool | null): Bootstrap {
+  const hosted = tool === null ? open.fleet.clusters.filter((cluster) => cluster.meta === meta).map(({ name }) => name) : [];
+  const [platform, ...clusters] = [meta, ...hosted].map((name) => readOwner(open.root, name));
   const owners = platform === undefined ? clusters : [platform, ...clusters];
   const problems = owners.flatMap((owner) => owner.problems);
   if (problems.length > 0) return { ok: false, problems };
   const files = owners.flatMap(({ manifests }) => [...manifests]);
-  const folders = [...['crds', 'platform'].map((part) => ({ api: meta, folder: `${meta}/${part}` })), ...clusters.flatMap((cluster) => stagesOf(meta, cluster))];
-  const steps = folders.map(({ api, folder }) => ({ api, folder: `dist/${folder}`, manifests: files.filter(([path]) => dirname(path) === folder).map(([, manifest]) => manifest).sort(byRank) }));
+  const parts = ['crds', 'platform', ...(tool === null ? [] : [`bootstrap/${tool}`])].map((part) => ({ api: meta, folder: `${meta}/${part}` }));
+  const folders = [...parts, ...clusters.flatMap((cluster) => stagesOf(meta, cluster))];
+  const steps = folders.map(({ api, folder }) => ({
+    api, folder: `dist/${folder}`, forced: folder.startsWith(`${meta}/bootstrap/`),
+    manifests: files.filter(([path]) => dirname(path) === folder).map(([, manifest]) => manifest).sort(byRank),
+  }));
   return { ok: true, steps: steps.filter(({ manifests }) => manifests.length > 0) };
 }
-
-/**
- * Clusters that follow the platform, stage by stage, since nobody else brings them. A delivery tool takes over with its
- * root, a folder of `bootstrap/`: that folder is then the only step after the platform, and no cluster stands here.
- */
-const handover = (open: OpenFleet, meta: string): string[] => open.fleet.clusters.filter((cluster) => cluster.meta === meta).map(({ name }) => name);
 
 /** The stages of a cluster in the order that its record has them. What is inside a cluster goes to its own API server. */
 const stagesOf = (meta: string, { name, parts }: OwnedFiles): Pick<BootstrapStep, 'api' | 'folder'>[] => parts.flatMap(({ part, stages }) => stages.map((stage) => ({
@@ -47,7 +58,8 @@ const stagesOf = (meta: string, { name, parts }: OwnedFiles): Pick<BootstrapStep
 
 interface OwnedFiles {
   readonly name: string;
-  readonly manifests: ReadonlyMap<string, Manifest>;
+  /** With their paths; several may be in one file. */
+  readonly manifests: readonly (readonly [path: string, manifest: Manifest])[];
   /** Of a cluster: its parts and their stages, in order. */
   readonly parts: readonly { readonly part: string; readonly stages: readonly string[] }[];
   readonly problems: readonly Problem[];
@@ -56,15 +68,20 @@ interface OwnedFiles {
 /** What a build wrote for an owner. What somebody has changed since is not applied: nobody has reviewed it. */
 function readOwner(root: string, name: string): OwnedFiles {
   const reading = readIndex(textAt(indexOf(root, name)));
-  if (!reading.ok || reading.index.size === 0) return { name, manifests: new Map(), parts: [], problems: [notBuilt(name)] };
+  if (!reading.ok || reading.index.size === 0) return { name, manifests: [], parts: [], problems: [notBuilt(name)] };
   const texts = [...reading.index].map(([path, digest]) => {
     const text = textAt(join(root, 'dist', path));
     return { path, text: text !== null && hashText(text) === digest ? text : null };
   });
-  const manifests = texts.flatMap(({ path, text }) => (text === null || !path.endsWith('.yaml') || path.includes('/bootstrap/') ? [] : [[path, readOwnYaml(text) as unknown as Manifest] as const]));
+  const manifests = texts.flatMap(({ path, text }) => (text === null || !isApplied(path) ? [] : documentsIn(text).map((manifest) => [path, manifest] as const)));
   const record = texts.find(({ path }) => path === recordPath(name))?.text ?? null;
-  return { name, manifests: new Map(manifests), parts: partsIn(record), problems: texts.filter(({ text }) => text === null).map(({ path }) => edited(path)) };
+  return { name, manifests, parts: partsIn(record), problems: texts.filter(({ text }) => text === null).map(({ path }) => edited(path)) };
 }
+
+/** Not what kubeadm reads, and the machines' containerd. */
+const isApplied = (path: string): boolean => path.endsWith('.yaml') && (!path.includes('/bootstrap/') || /\/bootstrap\/(?:argocd|flux)\//.test(path));
+
+const documentsIn = (text: string): Manifest[] => text.split(/^---\n/m).map((document) => readOwnYaml(document) as unknown as Manifest);
 
 /** None of a meta cluster. */
 function partsIn(record: string | null): OwnedFiles['parts'] {

@@ -1,4 +1,4 @@
-import { bootstrapSteps, type BootstrapStep } from '../build/bootstrap.ts';
+import { bootstrapSteps, deliveryTools, type BootstrapStep, type DeliveryTool } from '../build/bootstrap.ts';
 import { nearestNames } from '../build/names.ts';
 import { locateFor } from '../build/owners.ts';
 import { applyObject, checkMeta, type Applied, type MetaApi } from '../client/apply.ts';
@@ -12,6 +12,8 @@ import { answer, type Terminal } from './terminal.ts';
 export interface BootstrapOptions {
   readonly meta: string;
   readonly kubeconfig: string | null;
+  /** Who takes over; null where the fleet says it by itself. */
+  readonly tool: DeliveryTool | null;
   readonly patience: Patience;
 }
 
@@ -19,16 +21,22 @@ export interface BootstrapOptions {
 const FIELD_MANAGER = 'kubectl';
 
 /** `kubewright bootstrap <meta>`: what is done once, in order; with a kubeconfig it is done. */
-export async function runBootstrap(root: string, { meta, kubeconfig, patience }: BootstrapOptions, terminal: Terminal): Promise<ExitCode> {
+export async function runBootstrap(root: string, { meta, kubeconfig, tool: asked, patience }: BootstrapOptions, terminal: Terminal): Promise<ExitCode> {
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
   if (!open.fleet.metaClusters.some(({ name }) => name === meta)) {
     terminal.say(`There is no meta cluster ${meta}.${nearestNames(meta, open.fleet.metaClusters)}`);
     return EXIT.usage;
   }
-  const bootstrap = bootstrapSteps(open, meta);
+  const tools = deliveryTools(open);
+  const tool = asked ?? (tools.length === 1 ? tools[0] ?? null : null);
+  if (tool === null ? tools.length > 1 : !tools.includes(tool)) {
+    terminal.say(tools.length > 1 ? `The fleet may be delivered by either of two tools, and only one begins: say --tool ${tools.join(' or --tool ')}.` : `The fleet is not delivered by ${String(tool)}: delivery.tool in clusters/fleet.ts says by whom.`);
+    return EXIT.usage;
+  }
+  const bootstrap = bootstrapSteps(open, meta, tool);
   const steps = bootstrap.ok ? bootstrap.steps : [];
-  const done = bootstrap.ok && kubeconfig !== null ? await applySteps(steps, { meta, kubeconfig, patience }, terminal) : { steps: [], problems: [] };
+  const done = bootstrap.ok && kubeconfig !== null ? await applySteps(steps, { meta, kubeconfig, tool, patience }, terminal) : { steps: [], problems: [] };
   const problems = bootstrap.ok ? done.problems : bootstrap.problems;
   const locate = await locateFor(open, problems);
   terminal.show(problems, locate);
@@ -58,10 +66,10 @@ async function applySteps(steps: readonly BootstrapStep[], { meta, kubeconfig, p
   return { steps: done, problems: [] };
 }
 
-async function applyStep(api: MetaApi, { folder, manifests }: BootstrapStep, patience: Patience): Promise<{ readonly counts: Counts; readonly problems: readonly Problem[] }> {
+async function applyStep(api: MetaApi, { folder, manifests, forced }: BootstrapStep, patience: Patience): Promise<{ readonly counts: Counts; readonly problems: readonly Problem[] }> {
   const counts = { folder, made: 0, changed: 0, unchanged: 0 };
   for (const manifest of manifests) {
-    const applied = await applyObject(api, manifest);
+    const applied = await applyObject(api, manifest, forced);
     if (!applied.ok) return { counts, problems: applied.problems };
     counts[applied.value] += 1;
   }
@@ -75,14 +83,14 @@ function tell(steps: readonly BootstrapStep[], meta: string, terminal: Terminal)
   terminal.print(steps.map((step) => [`# ${step.folder}, to ${step.api}`, ...commandsOf(step, meta)].join('\n')).join('\n\n'));
 }
 
-function commandsOf({ folder, api, manifests }: BootstrapStep, meta: string): string[] {
+function commandsOf({ folder, api, manifests, forced }: BootstrapStep, meta: string): string[] {
   const kubectl = api === meta ? 'kubectl' : `kubectl --kubeconfig ${api}.kubeconfig`;
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
   const waits = api === meta ? manifests.flatMap((manifest) => waitCommand(manifest) ?? []) : [];
   return [
     // kubectl applies the files of a folder by their names, and what is in a namespace may stand before it.
     ...namespaces.map(({ metadata }) => `${kubectl} apply --server-side -f ${folder}/namespace-${metadata.name}.yaml`),
-    `${kubectl} apply --server-side -f ${folder}`,
+    `${kubectl} apply --server-side ${forced ? '--force-conflicts ' : ''}-f ${folder}`,
     ...waits,
   ];
 }

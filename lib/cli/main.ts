@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { DeliveryTool } from '../build/bootstrap.ts';
 import { VERSION } from '../version.ts';
 import { lifetime, serverUrl } from './arguments.ts';
 import { runBootstrap, runBuild, runCheck, runExplain, runExport, runIssue, runKubeconfig, runStatus, runTokenCreate } from './commands.ts';
@@ -12,7 +13,7 @@ interface Common {
 
 const EXAMPLES = {
   program: ['kubewright build', 'kubewright check --json', 'kubewright explain payments-prod', 'kubewright pki issue payments-prod', 'kubewright token create payments-prod'],
-  bootstrap: ['kubewright bootstrap hangzhou-meta', 'kubewright bootstrap hangzhou-meta | less', 'kubewright bootstrap hangzhou-meta --kubeconfig admin.conf'],
+  bootstrap: ['kubewright bootstrap hangzhou-meta', 'kubewright bootstrap hangzhou-meta --tool flux', 'kubewright bootstrap hangzhou-meta --kubeconfig admin.conf'],
   build: ['kubewright build', 'kubewright build --check', 'kubewright build --root ../fleet'],
   check: ['kubewright check', 'kubewright check --json > report.json'],
   explain: ['kubewright explain sandbox', 'kubewright explain sandbox --json | jq \'.values[] | select(.origin == "given")\''],
@@ -99,8 +100,9 @@ const PATIENCE = { seconds: 600, everySeconds: 2 };
 function bootstrapCommand(program: Command, run: Run): void {
   common(program.command('bootstrap').argument('<meta>').description('print what is applied once to a new meta cluster, in order; or do it'), EXAMPLES.bootstrap)
     .option('--kubeconfig <file>', 'do it by way of this kubeconfig of the meta cluster, and wait for each step')
-    .action((meta: string, { kubeconfig, ...options }: Common & { kubeconfig?: string }) => run(({ root }, terminal) =>
-      runBootstrap(root, { meta, kubeconfig: kubeconfig ?? null, patience: PATIENCE }, terminal))(options));
+    .addOption(new Option('--tool <tool>', 'who takes over, where the fleet may be delivered by either').choices(['argocd', 'flux']))
+    .action((meta: string, { kubeconfig, tool, ...options }: Common & { kubeconfig?: string; tool?: DeliveryTool }) => run(({ root }, terminal) =>
+      runBootstrap(root, { meta, kubeconfig: kubeconfig ?? null, tool: tool ?? null, patience: PATIENCE }, terminal))(options));
 }
 
 function pkiCommands(program: Command, run: Run): void {

@@ -48,13 +48,13 @@ export async function checkMeta(api: MetaApi): Promise<readonly Problem[]> {
   return [wrongCluster(api.access, { cluster: api.cluster, newKubeconfig: ADMIN }, what)];
 }
 
-/** Applies an object as `kubectl apply --server-side` does. Fields that somebody else owns are left to them, and told. */
-export async function applyObject(api: MetaApi, manifest: Manifest): Promise<Tried<Applied>> {
+/** Applies an object as `kubectl apply --server-side` does. Fields that somebody else owns are left to them, and told, unless they are taken with force. */
+export async function applyObject(api: MetaApi, manifest: Manifest, force = false): Promise<Tried<Applied>> {
   const place = await pathOf(api, manifest);
   if (!place.ok) return place;
   const before = await ask(api, { method: 'GET', path: place.value }, [200, 404]);
   if (!before.ok) return before;
-  const path = `${place.value}?fieldManager=${api.fieldManager}&fieldValidation=Strict`;
+  const path = `${place.value}?fieldManager=${api.fieldManager}&fieldValidation=Strict${force ? '&force=true' : ''}`;
   const after = await ask(api, { method: 'PATCH', path, body: manifest, contentType: 'application/apply-patch+yaml' }, [200, 201]);
   if (!after.ok) return after;
   if (before.value.status === 404) return { ok: true, value: 'made' };

@@ -23,9 +23,9 @@ function listening(json = false): { readonly terminal: Terminal; readonly said: 
   return { terminal, said, printed };
 }
 
-async function built(): Promise<string> {
+async function built(more = ''): Promise<string> {
   const root = temporaryFolder();
-  writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts'), 'cluster.ts': CLUSTER });
+  writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts').replace('\n});', `${more}\n});`), 'cluster.ts': CLUSTER });
   await issueLocks(await opened(root));
   await buildFleet(await opened(root), () => undefined);
   return root;
@@ -42,7 +42,7 @@ const HOSTED = ['meta/crds', 'meta/platform', 'meta/clusters/prod/data', ...['et
 test('the steps of a new meta cluster: printed in order, done, and found done', async () => {
   const root = await built();
   const printing = listening();
-  expect(await runBootstrap(root, { meta: 'meta', kubeconfig: null, patience: PATIENCE }, printing.terminal)).toBe(0);
+  expect(await runBootstrap(root, { meta: 'meta', kubeconfig: null, tool: null, patience: PATIENCE }, printing.terminal)).toBe(0);
   const script = printing.printed.join('\n');
   const folders = [...script.matchAll(/^# (\S+), to (\S+)$/gm)].map(([, folder, api]) => `${api} ${folder}`);
   expect(folders.slice(0, HOSTED.length)).toEqual(HOSTED.map((folder) => `meta ${folder}`));
@@ -51,7 +51,7 @@ test('the steps of a new meta cluster: printed in order, done, and found done', 
   expect(script).toContain(lines.map((line) => `kubectl ${line}`).join('\n'));
   expect(script).toContain('kubectl --kubeconfig prod.kubeconfig apply --server-side -f dist/meta/clusters/prod/tenant/rbac');
 
-  const steps = bootstrapSteps(await opened(root), 'meta');
+  const steps = bootstrapSteps(await opened(root), 'meta', null);
   if (!steps.ok) throw new Error(JSON.stringify(steps.problems));
   const manifests = steps.steps.flatMap((step) => step.manifests);
   const cluster = await localCluster('meta');
@@ -60,7 +60,7 @@ test('the steps of a new meta cluster: printed in order, done, and found done', 
   writeFiles(root, { 'admin.conf': JSON.stringify(kubeconfigOf(await partsOf(cluster, url))) });
   const run = async (): Promise<{ readonly ok: boolean; readonly done: readonly { readonly folder: string; readonly made: number; readonly changed: number; readonly unchanged: number }[]; readonly left: readonly { readonly api: string }[] }> => {
     const { terminal, printed } = listening(true);
-    expect(await runBootstrap(root, { meta: 'meta', kubeconfig: join(root, 'admin.conf'), patience: PATIENCE }, terminal)).toBe(0);
+    expect(await runBootstrap(root, { meta: 'meta', kubeconfig: join(root, 'admin.conf'), tool: null, patience: PATIENCE }, terminal)).toBe(0);
     return JSON.parse(printed.join('')) as Awaited<ReturnType<typeof run>>;
   };
   const [first, second] = [await run(), await run()];
@@ -70,10 +70,35 @@ test('the steps of a new meta cluster: printed in order, done, and found done', 
   expect(new Set(first.left.map(({ api }) => api))).toEqual(new Set(['prod']));
 });
 
+const DELIVERED = ` delivery: { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main' },`;
+
+test('who delivers takes over after the platform; one of two is chosen', async () => {
+  const root = await built(DELIVERED);
+  const asked = async (tool: 'argocd' | 'flux' | null): Promise<{ readonly code: number; readonly said: string; readonly printed: string }> => {
+    const { terminal, said, printed } = listening();
+    const code = await runBootstrap(root, { meta: 'meta', kubeconfig: null, tool, patience: PATIENCE }, terminal);
+    return { code, said: said.join('\n'), printed: printed.join('\n') };
+  };
+  expect(await asked(null)).toMatchObject({ code: 2, said: expect.stringContaining('say --tool argocd or --tool flux') as unknown, printed: '' });
+  for (const tool of ['argocd', 'flux'] as const) {
+    const { code, printed } = await asked(tool);
+    expect([code, [...printed.matchAll(/^# (\S+), to meta$/gm)].map(([, folder]) => folder)]).toEqual([0, ['dist/meta/crds', 'dist/meta/platform', `dist/meta/bootstrap/${tool}`]]);
+    expect(printed.endsWith(`kubectl apply --server-side --force-conflicts -f dist/meta/bootstrap/${tool}`)).toBe(true);
+  }
+  const steps = bootstrapSteps(await opened(root), 'meta', 'argocd');
+  expect(steps.ok && steps.steps.at(-1)?.manifests.map(({ kind, metadata: { name } }) => `${kind} ${name}`)).toEqual(expect.arrayContaining(['ConfigMap argocd-cm', 'AppProject meta', 'Application meta']));
+});
+
+test('a tool that the fleet is not delivered by is none', async () => {
+  const { terminal, said } = listening();
+  expect(await runBootstrap(await built(), { meta: 'meta', kubeconfig: null, tool: 'flux', patience: PATIENCE }, terminal)).toBe(2);
+  expect(said.join()).toContain('is not delivered by flux');
+});
+
 test('what is not as a build wrote it is not applied, a cluster that nobody built among it', async () => {
   const root = await built();
   const codes = async (): Promise<readonly string[]> => {
-    const steps = bootstrapSteps(await opened(root), 'meta');
+    const steps = bootstrapSteps(await opened(root), 'meta', null);
     return steps.ok ? [] : steps.problems.map(({ code, at }) => `${code} ${at.of}`);
   };
   expect(await codes()).toEqual([]);
@@ -87,6 +112,6 @@ test('a name that no meta cluster has', async () => {
   const { terminal, said } = listening();
   const root = temporaryFolder();
   writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts'), 'cluster.ts': CLUSTER });
-  expect(await runBootstrap(root, { meta: 'meto', kubeconfig: null, patience: PATIENCE }, terminal)).toBe(2);
+  expect(await runBootstrap(root, { meta: 'meto', kubeconfig: null, tool: null, patience: PATIENCE }, terminal)).toBe(2);
   expect(said.join()).toContain('There is no meta cluster meto. Did you mean meta?');
 });
