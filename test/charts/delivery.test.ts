@@ -7,16 +7,21 @@ import { groupOf, type Manifest } from '../../lib/model/manifest.ts';
 import { compileFleet, fleetWithOwnKeys, readBack, templateOf, type ReadBack } from '../support/compiled.ts';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
+const DELIVERY = "  delivery: { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main' },\n";
 let files: ReadBack[];
 
 beforeAll(async () => {
-  const delivery = "  delivery: { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main' },\n";
-  const open = await fleetWithOwnKeys(undefined, (fleet) => fleet.replace('  sealing:', `${delivery}  sealing:`));
-  files = [...compileFleet(open).values()].flatMap((compiled) => {
+  files = await deliveredFiles((fleet) => fleet);
+}, 240_000);
+
+/** What the committed fleet becomes with both tools, and another change. */
+async function deliveredFiles(change: (fleet: string) => string): Promise<ReadBack[]> {
+  const open = await fleetWithOwnKeys(undefined, (fleet) => change(fleet.replace('  sealing:', `${DELIVERY}  sealing:`)));
+  return [...compileFleet(open).values()].flatMap((compiled) => {
     expect(compiled.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     return readBack(compiled);
   });
-}, 240_000);
+}
 
 const below = (folder: string): ReadBack[] => files.filter(({ path }) => path.includes(folder));
 const clusters = (): string[] => [...new Set(below('/clusters/').map(({ path }) => path.split('/')[2] ?? ''))];
@@ -54,6 +59,19 @@ test('every folder that is to be applied is one that is written, and every one t
   for (const folder of folders) expect([folder, covers(kustomized, folder), covers(applied, folder)]).toEqual([folder, 1, 1]);
   for (const path of [...kustomized, ...applied]) expect([...folders].some((folder) => folder === path || folder.startsWith(`${path}/`)), path).toBe(true);
 });
+
+test('what a cluster is hosted as goes with its files once it is about to go, and nothing does before', async () => {
+  const going = (from: readonly ReadBack[]) => ({
+    argocd: from.filter(({ manifest }) => manifest.kind === 'Application' && manifest.metadata['finalizers'] !== undefined).map(({ manifest }) => manifest.metadata.name),
+    flux: from.filter(({ path, manifest }) => manifest.kind === 'Kustomization' && /-(?:data|etcd|apiserver|controllers|tenant|tenant-crds)\.yaml$/.test(path) && (manifest['spec'] as { readonly deletionPolicy: string }).deletionPolicy !== 'Orphan').map(({ manifest }) => manifest.metadata.name),
+  });
+  expect(going(files)).toEqual({ argocd: [], flux: [] });
+  const after = await deliveredFiles((fleet) => fleet.replace('paymentsProd, ', "{ ...paymentsProd, state: 'decommissioning' }, "));
+  expect(going(after)).toEqual({
+    argocd: ['payments-prod-control-plane', 'payments-prod-data'],
+    flux: ['apiserver', 'controllers', 'data', 'etcd'].map((stage) => `payments-prod-${stage}`),
+  });
+}, 240_000);
 
 test('Flux labels everything with a name, and a label has 63 characters', () => {
   const longest = files.filter(({ manifest }) => manifest.kind === 'Kustomization').map(({ manifest }) => {
