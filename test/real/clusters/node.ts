@@ -1,6 +1,6 @@
 import type { ResolvedCluster } from '../../../lib/model/resolved.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { imagesIn, kubewright, stagesOf, type Stage } from '../fleet.ts';
+import { compiled, imagesIn, kubewright, stagesOf, type Stage } from '../fleet.ts';
 import { SANDBOX_IMAGE } from '../host/images.ts';
 import { provideImages, startMachine, type Machine } from '../host/machines.ts';
 import { until } from '../host/until.ts';
@@ -33,7 +33,10 @@ export async function applyTenant(meta: MetaCluster, { cluster, kubectl }: Contr
 /** Starts a machine on which everything is installed that kubeadm expects, and that reaches the cluster's endpoint. */
 export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet }: NodeSpec, images: readonly string[]): Promise<Machine> {
   const { endpoint } = cluster;
-  const machine = await startMachine(meta.lan, { name, address, hosts: { [endpoint.host]: await addressOf(meta, cluster) }, kubernetes: `kubernetes-${kubelet}` });
+  const machine = await startMachine(meta.lan, {
+    name, address, hosts: { [endpoint.host]: await addressOf(meta, cluster) }, kubernetes: `kubernetes-${kubelet}`,
+    containerd: compiled(`${meta.name}/clusters/${cluster.name}/machine/containerd`),
+  });
   await provideImages(machine, [SANDBOX_IMAGE, ...imagesIn(tenantFiles(meta, cluster)), ...images]);
   // A load balancer's address is nobody's: the network leads it to the meta cluster, whose kube-proxy knows the Service.
   if (endpoint.expose.type === 'loadBalancer') await machine.run(['ip', 'route', 'replace', `${endpoint.address ?? ''}/32`, 'via', meta.machines[0].address]);

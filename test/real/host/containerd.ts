@@ -5,6 +5,7 @@ import { SANDBOX_IMAGE } from './images.ts';
 export async function containerdConfig(): Promise<string> {
   const plugins = await buildModule('cni-plugins');
   return `version = 3
+imports = ['/etc/containerd/conf.d/*.toml']
 root = '/var/lib/containerd'
 state = '/run/containerd'
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildModule, programPath } from '../binaries/build.ts';
@@ -45,6 +45,8 @@ export interface MachineSpec {
   readonly hosts: Readonly<Record<string, string>>;
   /** The module its kubelet comes from: `kubernetes-1.34`. */
   readonly kubernetes: string;
+  /** A folder that is laid over its /etc/containerd. */
+  readonly containerd?: string;
 }
 
 const SCRIPT = fileURLToPath(new URL('machine.sh', import.meta.url));
@@ -124,12 +126,13 @@ export async function nameHosts(machine: Machine, hosts: Readonly<Record<string,
   await machine.run(['tee', '-a', '/etc/hosts'], { input: hostLines(hosts) });
 }
 
-async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes }: MachineSpec): Promise<void> {
+async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes, containerd }: MachineSpec): Promise<void> {
   mkdirSync(join(folder, 'etc'), { recursive: true });
   writeFileSync(join(folder, 'etc/hostname'), `${name}\n`);
   writeFileSync(join(folder, 'etc/hosts'), hostLines({ localhost: '127.0.0.1', [name]: address, ...hosts }));
   writeFileSync(join(folder, 'etc/resolv.conf'), `nameserver ${lan.gateway}\n`);
   writeFileSync(join(folder, 'containerd.toml'), await containerdConfig());
+  if (containerd !== undefined) cpSync(containerd, join(folder, 'etc/containerd'), { recursive: true });
   await chooseKubelet(folder, kubernetes);
 }
 

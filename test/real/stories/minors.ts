@@ -9,6 +9,7 @@ import type { Lab, Story } from '../story.ts';
 import { checkNetwork } from './join/network.ts';
 import { leadsToOwnApi } from './join/own-api.ts';
 import { checkServices, IMAGES, runPods } from './join/pods.ts';
+import { checkRuntime } from './join/runtime.ts';
 import { checkTunnel } from './join/tunnel.ts';
 
 /** Clusters, and the minors of kubelets that join each one after another. */
@@ -43,6 +44,7 @@ async function tellOne({ meta, say }: Lab, name: string, kubelets: readonly Mino
   }
   await checkServices({ meta, say }, plane);
   await checkNetwork({ meta, say }, plane, machines);
+  await checkRuntime(plane, machines);
   await checkTunnel({ meta, say }, plane);
   await leadsToOwnApi({ meta, say }, plane);
   await removeControlPlane(meta, plane);
