@@ -65,10 +65,17 @@ async function membersOf({ meta }: Lab, { cluster: { namespace } }: ControlPlane
 async function loseData({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
   const pod = await meta.kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
   const machine = meta.machines.find(({ name }) => name === pod.spec?.nodeName);
-  await machine?.run(['find', `/var/lib/volumes/${NAME}-0`, '-mindepth', '1', '-delete']);
+  await machine?.run(['find', await folderOf(meta.kubectl, pod), '-mindepth', '1', '-delete']);
   await meta.kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2', '--grace-period=1']);
   const log = async (): Promise<string> => (await meta.kubectl.attempt(['-n', namespace, 'logs', 'etcd-2', '--tail=20'])).out;
   await until('etcd-2 says that it was known before', 120, async () => (await log()).includes('already been bootstrapped'), log);
+}
+
+/** Where a member's volume is on its machine: a claim takes any volume of its class, one that was made for a neighbour too. */
+async function folderOf(kubectl: Kubectl, { metadata, spec }: Pod): Promise<string> {
+  const claim = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)?.persistentVolumeClaim?.claimName ?? '';
+  const volume = await kubectl.run(['-n', metadata?.namespace ?? '', 'get', 'persistentvolumeclaim', claim, '-o', 'jsonpath={.spec.volumeName}']);
+  return kubectl.run(['get', 'persistentvolume', volume, '-o', 'jsonpath={.spec.local.path}']);
 }
 
 /** The page's own commands; only the field manager is the one that has applied everything before. */
