@@ -35,7 +35,7 @@ const nameOf = (image: string): string => image.replace(/@.*/, '').split('/').at
 let open: OpenFleet;
 beforeAll(async () => {
   open = await fleetWithOwnKeys();
-});
+}, 240_000);
 
 test('every image of a fleet with one registry comes from there, by the digest that is given for it', () => {
   const tagged = filesOf(withImages(open, { registry: MIRROR })).flatMap(imagesIn);
