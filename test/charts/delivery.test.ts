@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
+import { LuaFactory } from 'wasmoon';
 import { HEALTH } from '../../charts/delivery/argocd-settings.ts';
 import { resourceOf, tenantKinds } from '../../charts/delivery/kinds.ts';
 import { rulesFor } from '../../charts/delivery/rights.ts';
@@ -98,8 +98,6 @@ test.for([
   expect(resourceOf({ group: '', kind }, [])).toBe(plural);
 });
 
-const LUA = ['lua5.1', 'lua', 'luajit'].find((program) => spawnSync(program, ['-v']).status === 0);
-
 /** An object as Lua writes it. */
 function luaOf(value: unknown): string {
   if (Array.isArray(value)) return `{ ${value.map(luaOf).join(', ')} }`;
@@ -107,14 +105,21 @@ function luaOf(value: unknown): string {
   return `{ ${Object.entries(value).map(([key, item]) => `[${JSON.stringify(key)}] = ${luaOf(item)}`).join(', ')} }`;
 }
 
-const judge = (kind: string, object: unknown): string =>
-  execFileSync(LUA ?? '', ['-e', `local function judge(obj) ${HEALTH[kind]} end io.write(judge(${luaOf(object)}).status)`], { encoding: 'utf8' });
+/** What Argo CD's own Lua would say: nothing here is written differently from 5.1, which it has, to 5.4. */
+async function judge(kind: string, object: unknown): Promise<unknown> {
+  const lua = await new LuaFactory().createEngine();
+  try {
+    return await lua.doString(`local function judge(obj) ${HEALTH[kind]} end return judge(${luaOf(object)}).status`);
+  } finally {
+    lua.global.close();
+  }
+}
 
 const source = { repoURL: 'r', targetRevision: 'refs/heads/main', path: 'p' };
 const child = (status: unknown, change: object = {}) => ({ metadata: {}, spec: { source }, status, ...change });
 const synced = { health: { status: 'Healthy' }, sync: { status: 'Synced', comparedTo: { source } } };
 
-test.skipIf(LUA === undefined).for([
+test.for([
   ['argoproj.io_Application', child(synced), 'Healthy'],
   ['argoproj.io_Application', child({}), 'Progressing'],
   ['argoproj.io_Application', child(synced, { metadata: { deletionTimestamp: 'now' } }), 'Progressing'],
@@ -130,12 +135,6 @@ test.skipIf(LUA === undefined).for([
   ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { observedGeneration: 1, conditions: [{ type: 'Synced', status: 'True' }] } }, 'Progressing'],
   ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { observedGeneration: 2, conditions: [{ type: 'Synced', status: 'True' }] } }, 'Healthy'],
   ['bitnami.com_SealedSecret', { metadata: { generation: 2 }, status: { conditions: [{ type: 'Synced', status: 'False' }] } }, 'Degraded'],
-] as const)('%s %j is %s', ([kind, object, status]) => {
-  expect(judge(kind, object)).toBe(status);
-});
-
-test.for(Object.entries(HEALTH))('every block of the health of %s is closed', ([, script]) => {
-  const words = script.replaceAll(/"[^"]*"/g, '').match(/\b(?:if|for|function|while|end)\b/g) ?? [];
-  const depth = words.reduce((open, word) => open + (word === 'end' ? -1 : 1), 0);
-  expect(depth).toBe(0);
+] as const)('%s %j is %s', async ([kind, object, status]) => {
+  expect(await judge(kind, object)).toBe(status);
 });
