@@ -8,8 +8,16 @@ export const PARTS = ['data', 'control-plane', 'tenant-crds', 'tenant'] as const
 export type PartName = (typeof PARTS)[number];
 
 /** Whether a part goes to the cluster's own API server. */
-export const isTenantPart = (part: PartName): boolean => part === 'tenant-crds' || part === 'tenant';
+export const isTenantPart = (part: string): boolean => part === 'tenant-crds' || part === 'tenant';
+
+interface Hosted {
+  readonly name: string;
+  readonly meta: { readonly name: string };
+}
+
+/** Folder of everything of a cluster but its record, below `dist/`. */
+export const clusterFolder = ({ name, meta }: Hosted): string => `${meta.name}/clusters/${name}`;
 
 /** Folder of a part, or of one of its stages, below `dist/`. A part with one stage is a folder by itself. */
-export const partFolder = ({ name, meta }: { readonly name: string; readonly meta: { readonly name: string } }, part: PartName, stage: string = part): string =>
-  `${meta.name}/clusters/${name}/${part}${stage === part ? '' : `/${stage}`}`;
+export const partFolder = (cluster: Hosted, part: string, stage: string = part): string =>
+  `${clusterFolder(cluster)}/${part}${stage === part ? '' : `/${stage}`}`;

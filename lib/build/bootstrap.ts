@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isTenantPart, partFolder } from '../../charts/parts.ts';
 import { hashText, readIndex } from '../emit/index-file.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { recordPath } from '../model/record.ts';
@@ -52,8 +53,8 @@ export function bootstrapSteps(open: OpenFleet, meta: string, tool: DeliveryTool
 
 /** The stages of a cluster in the order that its record has them. What is inside a cluster goes to its own API server. */
 const stagesOf = (meta: string, { name, parts }: OwnedFiles): Pick<BootstrapStep, 'api' | 'folder'>[] => parts.flatMap(({ part, stages }) => stages.map((stage) => ({
-  api: part.startsWith('tenant') ? name : meta,
-  folder: `${meta}/clusters/${name}/${part}${stage === part ? '' : `/${stage}`}`,
+  api: isTenantPart(part) ? name : meta,
+  folder: partFolder({ name, meta: { name: meta } }, part, stage),
 })));
 
 interface OwnedFiles {

@@ -1,6 +1,6 @@
 import { clusterDelivery } from '../../charts/delivery/index.ts';
 import { renderCluster, type RenderedChart } from '../../charts/index.ts';
-import { isTenantPart, partFolder, PARTS, type PartName } from '../../charts/parts.ts';
+import { clusterFolder, isTenantPart, partFolder, PARTS, type PartName } from '../../charts/parts.ts';
 import { renderAddon } from '../addons/render.ts';
 import { addonContext } from '../checks/addons.ts';
 import { runChecks } from '../checks/check.ts';
@@ -78,7 +78,7 @@ export function compileCluster(input: ClusterInput): Compiled {
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
   const large = cluster.delivery?.argocd == null ? [] : oversized(cluster.name, PARTS.map((part) => partFolder(cluster, part)), manifests);
   if (large.length > 0) return { files: [], claims, due, problems: [...problems, ...large] };
-  const machine = machineFiles(`${cluster.meta.name}/clusters/${cluster.name}/machine`, cluster.nodes.runtime, header);
+  const machine = machineFiles(`${clusterFolder(cluster)}/machine`, cluster.nodes.runtime, header);
   return { files: [...manifests, ...machine, recordOf(cluster, charts, locked.lock)], claims, due, problems };
 }
 
