@@ -22,8 +22,8 @@ export interface Synced {
   readonly pruned: readonly string[];
 }
 
-/** The inside of a cluster, as it was compiled last. */
-export const committed = (cluster: string): Commit => stagesOf('lab', cluster, 'tenant').map(({ files }) => files.map((file) => {
+/** The inside of a cluster, as it was compiled last: what others live in or are a kind of comes first. */
+export const committed = (cluster: string): Commit => (['tenant-crds', 'tenant'] as const).flatMap((part) => stagesOf('lab', cluster, part)).map(({ files }) => files.map((file) => {
   const manifest = readManifest(file);
   return { file, text: readFileSync(file, 'utf8'), manifest, place: placeOf(manifest) };
 }));
@@ -50,7 +50,10 @@ export async function applyCommit(kubectl: Kubectl, commit: Commit): Promise<voi
   }
 }
 
-/** As a GitOps tool that prunes: what changed is applied, stage by stage, and what has left the commit is deleted, the last stage first. */
+/**
+ * As a GitOps tool that prunes: what changed is applied, stage by stage, and what has left the commit is deleted, the last
+ * stage first. Definitions and namespaces no tool deletes: these are what a person does who wants an add-on gone for good.
+ */
 export async function sync(kubectl: Kubectl, before: Commit, after: Commit): Promise<Synced> {
   const [changed, gone] = [changedIn(before, after), goneIn(before, after)];
   await applyCommit(kubectl, changed);
