@@ -1,7 +1,9 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PersistentVolume } from 'kubernetes-types/core/v1';
 import { USER_ID } from '../../../lib/model/names.ts';
 import type { ResolvedCluster, ResolvedStorage } from '../../../lib/model/resolved.ts';
-import type { Machine } from '../host/machines.ts';
+import { quickPath, type Machine } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 
 const CLUSTER_LABEL = 'kubewright.dev/cluster';
@@ -36,6 +38,12 @@ async function makeVolume({ machines, kubectl }: MetaCluster, cluster: ResolvedC
     const volume = volumeOn(machine, { name: `${name}-${index}-${machine.name}`, cluster: name, path, size: storage.requestedSize, storageClass: storage.storageClass ?? '' });
     await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(volume) });
   }
+}
+
+/** Loses all that is in a volume of a machine at once: nobody who uses it is asked, and nothing comes between. */
+export function emptyVolume({ name }: Machine, path: string): void {
+  const folder = quickPath(name, path);
+  for (const entry of readdirSync(folder)) rmSync(join(folder, entry), { recursive: true, force: true });
 }
 
 /** The kubelet gives a local volume to the Pod's group; a folder of the host it leaves as it is. */

@@ -126,6 +126,13 @@ export async function nameHosts(machine: Machine, hosts: Readonly<Record<string,
   await machine.run(['tee', '-a', '/etc/hosts'], { input: hostLines(hosts) });
 }
 
+/** Where this host has a path below /var/lib/volumes or /srv of a machine. */
+export function quickPath(machine: string, path: string): string {
+  const inside = path.replace(/^\/var\/lib\//, '/').slice(1);
+  if (!/^(?:volumes|srv)\//.test(inside)) throw new Error(`${path} is not among what a machine has for volumes`);
+  return join(QUICK, machine, inside);
+}
+
 async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes, containerd }: MachineSpec): Promise<void> {
   mkdirSync(join(folder, 'etc'), { recursive: true });
   writeFileSync(join(folder, 'etc/hostname'), `${name}\n`);

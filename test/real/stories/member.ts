@@ -3,6 +3,8 @@ import type { Job } from 'kubernetes-types/batch/v1';
 import type { Pod } from 'kubernetes-types/core/v1';
 import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
 import { hashesOf, healthyMembers, listedMembers } from '../clusters/etcd.ts';
+import { killProgram } from '../clusters/kill.ts';
+import { emptyVolume } from '../clusters/volumes.ts';
 import { compiled, editDefinition, imagesIn, readManifest } from '../fleet.ts';
 import type { Kubectl } from '../clusters/kubectl.ts';
 import { provideImages } from '../host/machines.ts';
@@ -61,12 +63,14 @@ async function membersOf({ meta }: Lab, { cluster: { namespace } }: ControlPlane
   return { listed: await listedMembers(meta.kubectl, namespace), others: lives };
 }
 
-/** Empties the volume below the running member, and ends its Pod. Its successor finds nothing, and its peers know it already. */
+/** Ends the running member from one moment to the next, and empties its volume before another one starts: that finds nothing, and its peers know it already. */
 async function loseData({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
   const pod = await meta.kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
   const machine = meta.machines.find(({ name }) => name === pod.spec?.nodeName);
-  await machine?.run(['find', await folderOf(meta.kubectl, pod), '-mindepth', '1', '-delete']);
-  await meta.kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2', '--grace-period=1']);
+  if (machine === undefined) throw new Error('etcd-2 is on no machine');
+  const path = await folderOf(meta.kubectl, pod);
+  killProgram(pod, 'etcd');
+  emptyVolume(machine, path);
   const log = async (): Promise<string> => (await meta.kubectl.attempt(['-n', namespace, 'logs', 'etcd-2', '--tail=20'])).out;
   await until('etcd-2 says that it was known before', 120, async () => (await log()).includes('already been bootstrapped'), log);
 }
