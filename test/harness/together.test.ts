@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { together } from '../real/host/together.ts';
+import { inLanes, together } from '../real/host/together.ts';
 
 test('what succeeds is waited for', async () => {
   await expect(together([Promise.resolve(1), Promise.resolve('a')])).resolves.toBeUndefined();
@@ -15,4 +15,17 @@ test('every failure is told with its reason, and only when the last has ended', 
   end(new Error('last'));
   await all;
   expect(told).toBe('first\nwhy\n\nlast');
+});
+
+test('two lanes are never three at work, and do everything', async () => {
+  let [atWork, most] = [0, 0];
+  const done: number[] = [];
+  const works = [3, 1, 2, 1].map((turns, index) => async () => {
+    most = Math.max(most, ++atWork);
+    for (let turn = 0; turn < turns; turn++) await new Promise((next) => setImmediate(next));
+    atWork--;
+    done.push(index);
+  });
+  await inLanes(2, works);
+  expect([most, done.sort()]).toEqual([2, [0, 1, 2, 3]]);
 });
