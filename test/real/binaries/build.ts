@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPONENTS, type Component } from '../../../lib/versions/facts.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
 import { layCopy } from './copy.ts';
-import { CACHE, GO_BUILD_CACHE, runGo } from './go.ts';
+import { CACHE, GO_BUILD_CACHE, moduleFolder, runGo } from './go.ts';
 import { moduleNamed, type GoModule } from './modules.ts';
 import { digestOf, linkerFlagsOf, sourcesOf, writeSources } from './sources.ts';
 
@@ -56,8 +56,18 @@ async function compilePrograms(module: GoModule, work: string): Promise<void> {
   for (const [program, pkg] of Object.entries(module.programs)) {
     await runGo(work, 'build', ...flags, '-o', join('out', program), pkg);
   }
+  await keepFolders(module, work);
   const [only = ''] = Object.keys(module.programs);
   for (const link of module.links) symlinkSync(only, join(work, 'out', link));
+}
+
+/** Files of modules as they were published. Go has compared their bytes with the public checksums. */
+async function keepFolders({ folders = {} }: GoModule, work: string): Promise<void> {
+  for (const [name, place] of Object.entries(folders)) {
+    const [module = '', version = '', path = ''] = place.split(' ');
+    const from = await moduleFolder(work, module, version);
+    cpSync(join(from, path), join(work, 'out', name), { recursive: true });
+  }
 }
 
 /** Only who writes `lib/versions/` anew asks for these: they link each component once more. */

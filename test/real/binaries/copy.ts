@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { runGo } from './go.ts';
+import { moduleFolder } from './go.ts';
 import { COPY, type GoModule } from './modules.ts';
 import { writeSources } from './sources.ts';
 
@@ -13,7 +13,7 @@ export async function layCopy({ copy }: GoModule, work: string): Promise<void> {
   const folder = join(work, COPY);
   mkdirSync(folder);
   writeFileSync(join(folder, 'go.mod'), 'module copy\n');
-  const { Dir: from } = JSON.parse(await runGo(folder, 'mod', 'download', '-json', `${copy.module}@${copy.version}`)) as { readonly Dir: string };
+  const from = await moduleFolder(folder, copy.module, copy.version);
   const textOf = (path: string): string => (copy.empty.includes(dirname(path)) ? `package ${basename(dirname(path))}\n` : readFileSync(join(from, path), 'utf8'));
   const paths = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((path) => IS_COPIED.test(path));
   writeSources(Object.fromEntries(paths.map((path) => [path, textOf(path)])), folder);

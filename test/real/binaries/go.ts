@@ -34,3 +34,9 @@ export function runGo(cwd: string, ...args: readonly string[]): Promise<string> 
     });
   });
 }
+
+/** Where a published module lies on this disk, downloaded when it does not yet. `cwd` has a go.mod. */
+export async function moduleFolder(cwd: string, module: string, version: string): Promise<string> {
+  const found = JSON.parse(await runGo(cwd, 'mod', 'download', '-json', `${module}@${version}`)) as { readonly Dir: string };
+  return found.Dir;
+}

@@ -21,8 +21,12 @@ export interface GoModule {
   readonly replaces?: readonly string[];
   /** File name of a program, and the Go package it is built from. */
   readonly programs: Readonly<Record<string, string>>;
+  /** `module version` of a program whose own go.mod says where further modules come from instead. */
+  readonly replacesAs?: string;
   /** Somebody's module that is built from a copy, to which `replaces` leads. */
   readonly copy?: Copy;
+  /** What somebody's module brings beside code, and lies beside the programs here: `name: module version path`. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** Names that are links to the only program. */
   readonly links: readonly string[];
   /** Set when the program is our own `source/` for this Kubernetes release. */
@@ -64,6 +68,29 @@ const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
 const HELM = 'helm.sh/helm/v3';
 const FLANNEL = 'github.com/flannel-io/flannel';
+
+const ARGOCD = 'github.com/argoproj/argo-cd/v3';
+const KUSTOMIZE_CONTROLLER = 'github.com/fluxcd/kustomize-controller';
+
+/** What applies `dist/` where it is committed. Each brings the definitions of its own kinds. */
+const DELIVERY_MODULES: readonly GoModule[] = [
+  {
+    name: 'argocd',
+    requires: [`${ARGOCD} v3.2.1`],
+    replacesAs: `${ARGOCD} v3.2.1`,
+    programs: { argocd: `${ARGOCD}/cmd` },
+    folders: { crds: `${ARGOCD} v3.2.1 manifests/crds`, config: `${ARGOCD} v3.2.1 manifests/base/config` },
+    links: ['argocd-application-controller', 'argocd-repo-server'],
+  },
+  {
+    name: 'kustomize-controller',
+    requires: [`${KUSTOMIZE_CONTROLLER} v1.7.3`],
+    replacesAs: `${KUSTOMIZE_CONTROLLER} v1.7.3`,
+    programs: { 'kustomize-controller': KUSTOMIZE_CONTROLLER },
+    folders: { crds: `${KUSTOMIZE_CONTROLLER} v1.7.3 config/crd/bases`, sources: 'github.com/fluxcd/source-controller v1.8.5 config/crd/bases' },
+    links: [],
+  },
+];
 
 /** What machines, meta clusters and the command line need beside Kubernetes and etcd. */
 const PLATFORM_MODULES: readonly GoModule[] = [
@@ -150,6 +177,7 @@ const EARLIER_MODULE: GoModule = {
 export const MODULES: readonly GoModule[] = [
   ...ETCD_MODULES,
   ...PLATFORM_MODULES,
+  ...DELIVERY_MODULES,
   ...Object.entries(KUBERNETES_RELEASES).map(kubernetesModule),
   EARLIER_MODULE,
 ];

@@ -23,7 +23,7 @@ async function pin(module: GoModule): Promise<void> {
 }
 
 async function goModOf(module: GoModule, work: string): Promise<string> {
-  const upstream = module.kubernetes ? await kubernetesGoMod(module.kubernetes, work) : '\ngo 1.25.0\n';
+  const upstream = module.kubernetes ? await upstreamGoMod(`k8s.io/kubernetes@v${module.kubernetes}`, work) : '\ngo 1.25.0\n';
   const lines = [
     'module kubewright.test/programs',
     ...pick(upstream, /^go .*$/gm),
@@ -31,15 +31,16 @@ async function goModOf(module: GoModule, work: string): Promise<string> {
     ...module.requires.map((required) => `require ${required}`),
     ...Object.values(module.programs).filter((pkg) => pkg !== '.').map((pkg) => `tool ${pkg}`),
     ...(module.replaces ?? []).map((replaced) => `replace ${replaced}`),
+    ...(module.replacesAs === undefined ? [] : versionedReplaces(await upstreamGoMod(module.replacesAs.replace(' ', '@'), work))),
     ...stagingReplaces(upstream, module),
   ];
   return `${lines.join('\n\n')}\n`;
 }
 
-/** The go.mod that Kubernetes itself is built with. */
-async function kubernetesGoMod(release: string, work: string): Promise<string> {
+/** The go.mod that a program itself is built with. */
+async function upstreamGoMod(moduleAtVersion: string, work: string): Promise<string> {
   writeFileSync(join(work, 'go.mod'), 'module pin\n');
-  const found: unknown = JSON.parse(await runGo(work, 'mod', 'download', '-json', `k8s.io/kubernetes@v${release}`));
+  const found: unknown = JSON.parse(await runGo(work, 'mod', 'download', '-json', moduleAtVersion));
   return readFileSync((found as { readonly GoMod: string }).GoMod, 'utf8');
 }
 
@@ -48,6 +49,9 @@ function stagingReplaces(upstream: string, module: GoModule): string[] {
   const version = module.kubernetes?.replace(/^1\./, 'v0.') ?? '';
   return pick(upstream, /\S+(?= => \.\/staging)/g).map((path) => `replace ${path} => ${path} ${version}`);
 }
+
+/** Those that lead to a release; one that leads to a folder is of the author's own tree. */
+const versionedReplaces = (goMod: string): string[] => pick(goMod, /(?<=^(?:replace |\t))\S+(?: v\S+)? => [^.\s]\S* v\S+/gm).map((replaced) => `replace ${replaced}`);
 
 const pick = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([found]) => found);
 
