@@ -16,6 +16,11 @@ test.for([
   expect(readWords(words, KNOWN)).toEqual(asked);
 });
 
+test('what is told by name only is told when it is named', () => {
+  expect(readWords([], [...KNOWN, 'long'], ['long']).stories).toEqual(KNOWN);
+  expect(readWords(['long'], [...KNOWN, 'long'], ['long']).stories).toEqual(['long']);
+});
+
 test.for([
   { words: ['minimal', 'minimum'], says: 'There is no story minimum; there are minimal, standard.' },
   { words: ['--kepp'], says: 'There is no flag --kepp; there are --keep and --install.' },

@@ -3,21 +3,25 @@ import { readWords, UsageError } from './asked.ts';
 import { buildModule, exitOnSignals } from './binaries/build.ts';
 import { MODULES } from './binaries/modules.ts';
 import { compileFleet } from './fleet.ts';
-import { startMeta, type MetaCluster } from './clusters/meta.ts';
+import { endMeta, startMeta, type MetaCluster } from './clusters/meta.ts';
 import { installPackages, missingPrerequisites, readHost } from './host/prerequisites.ts';
 import { describe } from './host/problem.ts';
 import { claimHost, endAll, STATE } from './host/state.ts';
+import { inLanes } from './host/together.ts';
 import { tablesOf, type Desk, type Figures, type Story } from './story.ts';
 import { secondsSince } from './host/until.ts';
 import { waysIn } from './clusters/ways-in.ts';
 
+/** Stories that are told together: more of them would only wait for each other's processors. */
+const LANES = 2;
+
 /** Tells the stories that are named, or all; those that need machines are told on one meta cluster. */
 async function main(words: readonly string[]): Promise<boolean> {
   const all = await allStories();
-  const asked = readWords(words, all.map(({ name }) => name));
+  const asked = readWords(words, all.map(({ name }) => name), all.filter(({ byNameOnly }) => byNameOnly === true).map(({ name }) => name));
   const stories = asked.stories.flatMap((name) => all.filter((story) => story.name === name));
   if (asked.install || process.env['CI'] === 'true') await installPackages();
-  const missing = missingPrerequisites(stories.some(({ machines = true }) => machines), readHost());
+  const missing = missingPrerequisites(stories.some(({ machines = true }) => machines !== false), readHost());
   if (missing.length > 0) throw new Error(missing.join('\n'));
 
   claimHost();
@@ -33,8 +37,8 @@ async function allStories(): Promise<Story[]> {
 }
 
 /**
- * On the same machines: one after another those that want them for themselves, then all others together, since these
- * mostly wait. A story that fails does not keep the next one from being told.
+ * On the same machines: one after another those that want them for themselves, then the others, two at a
+ * time, since these mostly wait. At last those that have machines of their own. A story that fails does not keep the next one from being told.
  */
 async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolean> {
   const figures: Figures = new Map();
@@ -52,6 +56,7 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
   const failed: string[] = [];
   const tell = async (story: Story): Promise<void> => {
     const desk = deskOf(story);
+    if (story.machines === 'own') return compileFleet(story.fleet).then(() => story.tell(desk));
     if (story.machines === false) return story.tell(desk);
     started ??= startLab(desk, keep);
     return story.tell({ ...desk, meta: await started });
@@ -64,10 +69,12 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
     });
   };
 
-  await compileFleet();
-  say('the fleet is compiled');
-  for (const story of stories.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
-  await Promise.all(stories.filter(({ amongOthers }) => amongOthers === true).map(tellWhole));
+  const [apart, common] = [stories.filter(({ machines }) => machines === 'own'), stories.filter(({ machines }) => machines !== 'own')];
+  if (common.length > 0) await compileFleet().then(() => say('the fleet is compiled'));
+  for (const story of common.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
+  await inLanes(LANES, common.filter(({ amongOthers }) => amongOthers === true).map((story) => () => tellWhole(story)));
+  if (apart.length > 0 && !keep) await started?.then(endMeta);
+  for (const story of apart) await tellWhole(story);
   console.log(`\n${tablesOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
   if (keep && started !== undefined) console.log(await started.then(waysIn).then((ways) => `\nEverything is left as it is; the next run ends it.\n${ways}`, describe));
   return failed.length === 0;
@@ -75,7 +82,7 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
 
 /** The meta cluster of every story that asks for one, started when the first does. */
 async function startLab({ figure, say }: Desk, keep: boolean): Promise<MetaCluster> {
-  const meta = await startMeta('lab', keep);
+  const meta = await startMeta('lab', { keeps: keep });
   for (const [step, seconds] of Object.entries(meta.seconds)) figure('meta cluster', `${step} (s)`, seconds);
   say(`the meta cluster is ready on ${meta.machines.length} machines; their disks and logs are below ${STATE}`);
   return meta;

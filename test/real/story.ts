@@ -1,10 +1,13 @@
 import type { MetaCluster } from './clusters/meta.ts';
+import type { LayDefinitions } from './fleet.ts';
 
 /** Something that is seen to work on real components. One file in `stories/` each, which exports it as `story`. */
 export type Story = About & (
   | { readonly machines?: true; readonly tell: (lab: Lab) => Promise<void> }
   /** It starts what it needs by itself, as plain processes: no root, and no machine is made for it. */
   | { readonly machines: false; readonly tell: (desk: Desk) => Promise<void> }
+  /** It has a fleet and a meta cluster of its own, and ends what it started. Such stories come last. */
+  | { readonly machines: 'own'; readonly fleet: LayDefinitions; readonly tell: (desk: Desk) => Promise<void> }
 );
 
 interface About {
@@ -13,6 +16,8 @@ interface About {
   readonly shows: string;
   /** It may be told while others are: no figure of it is compared with another, and it takes no machine away. */
   readonly amongOthers?: true;
+  /** It is told when it is named: whoever names none does not wait for it. */
+  readonly byNameOnly?: true;
 }
 
 /** What every story is told with. */

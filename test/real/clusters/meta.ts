@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { ResolvedMetaCluster, ResolvedMetaMachine } from '../../../lib/model/resolved-meta.ts';
 import { buildModule, programPath } from '../binaries/build.ts';
 import { run } from '../host/command.ts';
@@ -27,8 +28,17 @@ export interface MetaCluster {
 /** Files that a further control-plane machine is given, as the compiled steps list them. */
 const SHARED_FILES = ['ca.crt', 'ca.key', 'sa.key', 'sa.pub', 'front-proxy-ca.crt', 'front-proxy-ca.key', 'etcd/ca.crt', 'etcd/ca.key'];
 
+/** How a meta cluster is made. */
+export interface MetaOptions {
+  readonly keeps?: boolean;
+  /** Its own parts come later, by another way. */
+  readonly isBare?: boolean;
+  /** Texts of files that its machines have before kubeadm comes, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Makes a meta cluster from its compiled files, step by step as these say, until its platform is ready. */
-export async function startMeta(name: string, keeps = false): Promise<MetaCluster> {
+export async function startMeta(name: string, { keeps = false, isBare = false, files = {} }: MetaOptions = {}): Promise<MetaCluster> {
   const definition = readResolved<ResolvedMetaCluster>(name);
   const seconds: Record<string, number> = {};
   const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
@@ -38,24 +48,30 @@ export async function startMeta(name: string, keeps = false): Promise<MetaCluste
     return result;
   };
   const lan = await startLan(gatewayOf(definition), Number(definition.network.machines[0]?.split('/')[1]));
-  const machines = await timed('machines and images', () => startMachines(definition, lan));
+  const machines = await timed('machines and images', () => startMachines(definition, lan, files));
   await timed('kubeadm init', () => kubeadm(machines[0], definition.minor, 'init', '--config', bootstrapFile(definition, `init-${machines[0].name}.yaml`), '--skip-token-print'));
   const kubectl = kubectlOf(machines[0], await programPath(`kubernetes-${definition.minor}`, 'kubectl'), '/etc/kubernetes/admin.conf');
   await timed('joins', () => joinAll(definition, machines, kubectl));
   await timed('nodes ready', () => makeReady(machines, kubectl));
-  await timed('platform', () => applyPlatform(name, machines, kubectl));
+  if (!isBare) await timed('platform', () => applyPlatform(name, machines, kubectl));
   return { name, definition, lan, machines, kubectl, seconds, keeps };
 }
 
 const bootstrapFile = ({ name }: ResolvedMetaCluster, file: string): string => compiled(`${name}/bootstrap/${file}`);
 const gatewayOf = ({ network }: ResolvedMetaCluster): string => (network.machines[0] ?? '').replace(/\.\d+\/.*$/, '.1');
 
-async function startMachines(definition: ResolvedMetaCluster, lan: Lan): Promise<MetaCluster['machines']> {
+/** Ends its machines from one moment to the next. */
+export async function endMeta({ machines }: MetaCluster): Promise<void> {
+  await Promise.all(machines.map((machine) => machine.powerOff()));
+}
+
+async function startMachines(definition: ResolvedMetaCluster, lan: Lan, files: Readonly<Record<string, string>>): Promise<MetaCluster['machines']> {
   const { controlPlane, workers, minor, endpoint } = definition;
   const hosts = { [endpoint.host]: controlPlane[0].address };
   const start = async ({ name, address }: ResolvedMetaMachine): Promise<Machine> => {
     const machine = await startMachine(lan, { name, address, hosts, kubernetes: `kubernetes-${minor}` });
     await provideImages(machine, [SANDBOX_IMAGE, ...await kubeadmImages(definition)]);
+    for (const [path, input] of Object.entries(files)) await machine.run(['sh', '-c', `mkdir -p ${dirname(path)} && cat > ${path}`], { input });
     return machine;
   };
   const [first, ...others] = [...controlPlane, ...workers];
@@ -120,10 +136,15 @@ async function applyPlatform(name: string, machines: readonly Machine[], kubectl
   await Promise.all(machines.map((machine) => provideImages(machine, imagesIn(platform))));
   await apply(kubectl, crds);
   await served(kubectl, crds);
-  await apply(kubectl, platform.filter((file) => /\/namespace-[^/]+$/.test(file)));
-  await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(sealingKey()) });
+  await bringSealingKey(name, kubectl);
   await apply(kubectl, platform);
   await rolledOut(kubectl, 'sealed-secrets', 'deployment/sealed-secrets-controller');
+}
+
+/** The key that the fleet is sealed to, which whoever keeps it brings before the controller makes one of its own. */
+export async function bringSealingKey(name: string, kubectl: Kubectl): Promise<void> {
+  await apply(kubectl, manifestFiles(`${name}/platform`).filter((file) => /\/namespace-[^/]+$/.test(file)));
+  await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(sealingKey()) });
 }
 
 function sealingKey(): object {

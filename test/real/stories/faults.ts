@@ -1,14 +1,14 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1';
 import { applyControlPlane, leaderOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
-import { hashesOf, healthyMembers, leadingMember, listedMembers } from '../clusters/etcd.ts';
+import { healthyMembers, leadingMember, listedMembers } from '../clusters/etcd.ts';
 import { killProgram } from '../clusters/kill.ts';
-import type { Machine } from '../host/machines.ts';
 import { connectPods } from '../clusters/pod-network.ts';
 import type { Lab, Story } from '../story.ts';
 import { secondsSince, until } from '../host/until.ts';
 import { explainPods, isReady, podsOf, rolledOut } from '../clusters/workloads.ts';
-import { demandNoneFailed, figuresOf, PER_SECOND, startWriter, type Writer, type WrittenInAll } from '../load/writer.ts';
+import { demandNoneFailed, PER_SECOND, type Writer } from '../load/writer.ts';
+import { allAreBack, anything, lastMachine, under, type Permission } from './faults/under.ts';
 
 const NAME = 'faults';
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
@@ -32,13 +32,9 @@ export const story: Story = {
     await under(lab, plane, 'an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer));
     await under(lab, plane, 'leading controllers killed', inOrder(0), () => killLeaders(lab, plane));
     await under(lab, plane, 'a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer));
-    await under(lab, plane, 'a machine cut off', anything, (writer) => machineCutOff(lab, plane, writer));
     await removeControlPlane(meta, plane);
   },
 };
-
-/** Which writes may have failed. */
-type Permission = (written: WrittenInAll) => void;
 
 /** None, but for what etcd itself drops when its leader hands over. */
 const inOrder = (handovers: number): Permission => (written) => demandNoneFailed(written, handovers);
@@ -58,24 +54,6 @@ const onOnePod: Permission = ({ failures }) => {
   ok(reset.length <= UNDER_WAY, `more were reset than can have been under way:\n${failures.join('\n')}`);
   deepEqual(reasons.filter((reason) => !reset.includes(reason) && !refused.includes(reason)), [], 'failures of another Pod');
 };
-
-/** Its client waits five seconds for connections that lead to it, until nothing leads there any more. */
-const anything: Permission = () => undefined;
-
-/** Tells what became of the writes of a client while something happened. */
-async function under({ meta, figure, say }: Lab, plane: ControlPlane, subject: string, permits: Permission, happens: (writer: Writer) => Promise<void>): Promise<void> {
-  const writer = await startWriter(meta, plane);
-  await happens(writer);
-  await writer.goesOn(100);
-  const written = await writer.end();
-  const { failures, lost, missed } = written;
-  for (const [what, value] of Object.entries(figuresOf(written))) figure(subject, what, value);
-  if (failures.length > 0) say(`the first and the last that failed: ${failures[0] ?? ''}; ${failures.at(-1) ?? ''}`);
-  deepEqual(lost, [], 'acknowledged writes that are gone');
-  deepEqual(missed, [], 'acknowledged writes that no watch told of');
-  equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
-  permits(written);
-}
 
 async function endApiServers({ meta: { kubectl } }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
   for (const { metadata } of await podsOf(kubectl, namespace, API_SERVERS)) {
@@ -148,8 +126,6 @@ async function killLeaders({ meta, figure }: Lab, plane: ControlPlane): Promise<
   await plane.kubectl.run(['delete', 'deployment', 'meanwhile']);
 }
 
-const lastMachine = ({ meta: { machines } }: Lab): Machine => machines.at(-1) ?? machines[0];
-
 /** Everything on a machine ends at once, and it starts again from its disk, before the meta cluster takes its Pods away. */
 async function machineWithoutPower(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
   const { meta, figure } = lab;
@@ -166,41 +142,4 @@ async function machineWithoutPower(lab: Lab, plane: ControlPlane, writer: Writer
   figure('a machine without power', 'all are back (s)', secondsSince(start));
   deepEqual(await listedMembers(meta.kubectl, namespace), members, 'names, URLs and ids of the members');
   await writer.goesOn(100);
-}
-
-async function allAreBack({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
-  await until('three members are healthy', 180, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
-  await rolledOut(meta.kubectl, namespace, 'statefulset/etcd');
-  await rolledOut(meta.kubectl, namespace, 'deployment/kube-apiserver');
-}
-
-/**
- * The last machine neither hears nor is heard, until the meta cluster has noticed and clients write again; then it is
- * back. For about as long as it was away its etcd forwards nothing to the leader, and a write that is sent there waits:
- * members' connections lived through the silence, and TCP tries again after pauses that double. etcd sets no limit to
- * that for its peers, and `tcp_retries2` is no setting that a restricted Pod may make.
- */
-async function machineCutOff(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
-  const { meta, figure } = lab;
-  const machine = lastMachine(lab);
-  const path = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
-  const isReadyNode = async (): Promise<string> => meta.kubectl.run(['get', 'node', machine.name, '-o', path]);
-  const start = Date.now();
-  await cut(machine, '-I');
-  try {
-    await until(`${machine.name} is known to be away`, 120, async () => (await isReadyNode()) === 'Unknown', isReadyNode);
-    figure('a machine cut off', 'noticed (s)', secondsSince(start));
-    await writer.goesOn(200);
-    figure('a machine cut off', 'writes again (s)', secondsSince(start));
-  } finally {
-    await cut(machine, '-D');
-  }
-  await allAreBack(lab, plane);
-  await writer.goesOn(100);
-}
-
-/** Drops whatever comes in or goes out: for the others it looks like a machine without power. */
-async function cut(machine: Machine, change: '-I' | '-D'): Promise<void> {
-  await machine.run(['iptables', '-t', 'raw', change, 'PREROUTING', '-i', 'eth0', '-j', 'DROP']);
-  await machine.run(['iptables', '-t', 'mangle', change, 'POSTROUTING', '-o', 'eth0', '-j', 'DROP']);
 }
