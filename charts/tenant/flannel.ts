@@ -113,13 +113,16 @@ function installers({ images }: ResolvedCluster, { image, pluginImage }: Flannel
 
 const REQUESTS = { cpu: '100m', memory: '50Mi' };
 
+/** The port that its authors give it. It is the machine's, so nobody outside needs to find it open. */
+const HEALTH = { host: '127.0.0.1', port: 8081 } as const;
+
 function daemon(cluster: ResolvedCluster, { image }: Flannel): Container {
   return {
     name: 'kube-flannel',
     image,
     imagePullPolicy: cluster.images.pullPolicy,
     command: ['/opt/bin/flanneld'],
-    args: ['--ip-masq', '--kube-subnet-mgr'],
+    args: ['--ip-masq', '--kube-subnet-mgr', `--healthz-ip=${HEALTH.host}`, `--healthz-port=${HEALTH.port}`],
     env: [
       podField('POD_NAME', 'metadata.name'),
       podField('POD_NAMESPACE', 'metadata.namespace'),
@@ -128,6 +131,9 @@ function daemon(cluster: ResolvedCluster, { image }: Flannel): Container {
       ...apiVariables(cluster),
     ],
     resources: { requests: REQUESTS },
+    livenessProbe: { httpGet: { ...HEALTH, path: '/healthz', scheme: 'HTTP' }, initialDelaySeconds: 10, periodSeconds: 30 },
+    // Ready once the machine has its range and its routes: until then no Pod of it is reached.
+    readinessProbe: { httpGet: { ...HEALTH, path: '/readyz', scheme: 'HTTP' }, periodSeconds: 5 },
     securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
     volumeMounts: mountsOf(RUN),
   };
