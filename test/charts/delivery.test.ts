@@ -45,6 +45,16 @@ test('waves of a control plane are in the order of its stages, and data has none
   }
 });
 
+test('an Application says nothing that Argo CD leaves out when it writes it: what is false, empty or zero', () => {
+  const empty = (value: unknown, path: string): string[] => {
+    if (value === false || value === '' || value === 0 || value === null) return [path];
+    return typeof value === 'object' ? Object.entries(value as object).flatMap(([key, inner]) => empty(inner, `${path}.${key}`)) : [];
+  };
+  const applications = files.filter(({ manifest }) => manifest.kind === 'Application');
+  expect(applications.length).toBeGreaterThan(0);
+  for (const { manifest } of applications) expect(empty(manifest['spec'], manifest.metadata.name)).toEqual([]);
+});
+
 test('what is never deleted keeps its protection beside a wave', () => {
   const etcds = files.filter(({ manifest }) => manifest.kind === 'StatefulSet');
   expect(etcds.length).toBeGreaterThan(0);
