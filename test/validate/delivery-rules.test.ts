@@ -19,6 +19,8 @@ test.for<{ change: Partial<Delivery>; code: string; path: string }>([
   { change: { repository: 'https://git.example.com' }, code: 'delivery/repository', path: 'delivery.repository' },
   { change: { repository: 'https://token@git.example.com/clusters.git' }, code: 'delivery/repository', path: 'delivery.repository' },
   { change: { repository: 'ssh://git:hunter2@git.example.com/clusters.git' }, code: 'delivery/repository', path: 'delivery.repository' },
+  { change: { repository: 'git://git.example.com/clusters.git', tool: 'flux' }, code: 'delivery/repository', path: 'delivery.repository' },
+  { change: { repository: 'git://git.example.com/clusters.git' }, code: 'delivery/not-encrypted', path: 'delivery.repository' },
   { change: { repository: 'http://git.example.com/clusters.git' }, code: 'delivery/not-encrypted', path: 'delivery.repository' },
   ...['', 'refs/heads/main', 'a..b', 'a b', 'main/', 'x.lock', '-x', 'a/.b'].map((branch) => ({ change: { branch }, code: 'delivery/branch', path: 'delivery.branch' })),
   ...['/dist', 'a/../b', 'a b'].map((path) => ({ change: { path }, code: 'delivery/path', path: 'delivery.path' })),

@@ -10,7 +10,7 @@ export function deliveryRules({ delivery }: Pick<FleetDefinition, 'delivery'>): 
   return delivery === undefined ? [] : [...repository(delivery), ...branch(delivery), ...path(delivery), ...unusedSettings(delivery)];
 }
 
-function repository({ repository: given }: Delivery): Problem[] {
+function repository({ repository: given, tool }: Delivery): Problem[] {
   const url = URL.canParse(given) ? new URL(given) : null;
   const kind = url === null ? undefined : SCHEMES[url.protocol];
   if (url === null || kind === undefined || url.pathname.length < 2) {
@@ -25,6 +25,13 @@ function repository({ repository: given }: Delivery): Problem[] {
       what: `delivery.repository ${quoted(given)} has credentials in it.`,
       why: 'they would stand in every Application, and in git for ever.',
       fix: 'take them out, and give them to the tool as a Secret: docs/tasks/deliver-with-argocd-or-flux.md says how.',
+    })];
+  }
+  if (url.protocol === 'git:' && tool !== 'argocd') {
+    return [error('delivery/repository', 'fleet', 'delivery.repository', {
+      what: `delivery.repository ${quoted(given)} is of a protocol that Flux does not speak.`,
+      why: 'a GitRepository takes http, https and ssh only.',
+      fix: 'use https:// or ssh://.',
     })];
   }
   return kind === 'safe' ? [] : [warning('delivery/not-encrypted', 'fleet', 'delivery.repository', {
