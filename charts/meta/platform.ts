@@ -22,7 +22,8 @@ export class PriorityClassesChart extends Chart {
     super(scope, 'priority-classes', { disableResourceNameHashes: true });
     for (const { name, value, description } of PRIORITIES) {
       const labels = { 'app.kubernetes.io/name': name, ...MANAGED_BY };
-      const policy = { globalDefault: false, preemptionPolicy: 'PreemptLowerPriority' };
+      // No `globalDefault: false`: the API server leaves it out, and who applies it after somebody else is told of a conflict.
+      const policy = { preemptionPolicy: 'PreemptLowerPriority' };
       new k8s.KubePriorityClass(this, name, { metadata: { name, labels, annotations: PROTECTED }, value, description, ...policy });
     }
   }

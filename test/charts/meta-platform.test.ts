@@ -48,9 +48,9 @@ describe('platform of a meta cluster', () => {
   test('etcd is served before API servers, and these before everything else', () => {
     const classes = ofKind('PriorityClass').map(({ metadata, value, globalDefault }) => ({ name: metadata.name, value, globalDefault }));
     expect(classes).toEqual([
-      { name: 'kubewright-etcd', value: 100_002_000, globalDefault: false },
-      { name: 'kubewright-apiserver', value: 100_001_000, globalDefault: false },
-      { name: 'kubewright-control-plane', value: 100_000_000, globalDefault: false },
+      { name: 'kubewright-etcd', value: 100_002_000, globalDefault: undefined },
+      { name: 'kubewright-apiserver', value: 100_001_000, globalDefault: undefined },
+      { name: 'kubewright-control-plane', value: 100_000_000, globalDefault: undefined },
     ]);
   });
 
