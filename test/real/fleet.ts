@@ -12,7 +12,9 @@ import { STATE } from './host/state.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCE = fileURLToPath(new URL('fleet/clusters/', import.meta.url));
-const ROOT = join(STATE, 'fleet');
+const DELIVERED = fileURLToPath(new URL('fleet/delivery/', import.meta.url));
+/** Where the copy is: what would be the top of a repository. */
+export const ROOT = join(STATE, 'fleet');
 const IDENTITY = join(STATE, 'identity.txt');
 
 /** What the compiler made of the stories' fleet, and what it made of the fleet that is committed. */
@@ -32,6 +34,14 @@ export interface Stage {
 export type LayDefinitions = (folder: string) => void;
 
 const layStories: LayDefinitions = (folder) => cpSync(SOURCE, folder, { recursive: true });
+
+/** The fleet that a tool brings from git. */
+export const layDelivered = (tool: 'argocd' | 'flux'): LayDefinitions => (folder) => {
+  cpSync(DELIVERED, folder, { recursive: true });
+  cpSync(join(SOURCE, 'lab/shared-host.ts'), join(folder, 'shared-host.ts'));
+  const fleet = join(folder, 'fleet.ts');
+  writeFileSync(fleet, readFileSync(fleet, 'utf8').replace("tool: 'both'", `tool: '${tool}'`));
+};
 
 /** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the command line. */
 export async function compileFleet(lay = layStories): Promise<void> {
@@ -107,10 +117,13 @@ export async function kubewright(...args: readonly string[]): Promise<string> {
   return out;
 }
 
+/** The public command line for the copy, as it is typed on this host or on a machine. */
+export const kubewrightCommand = (...args: readonly string[]): string[] =>
+  [process.execPath, '--import', import.meta.resolve('tsx'), join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
+
 /** Whoever compiles has `helm` on the PATH. */
 async function attemptKubewright(...args: readonly string[]): Promise<CommandResult> {
-  const command = [process.execPath, '--import', 'tsx', join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
-  return attempt(command, { cwd: CHECKOUT, env: { PATH: [await buildModule('helm'), process.env['PATH']].join(delimiter) } });
+  return attempt(kubewrightCommand(...args), { cwd: CHECKOUT, env: { PATH: [await buildModule('helm'), process.env['PATH']].join(delimiter) } });
 }
 
 /** A compiled file, by its path below `dist/`. */

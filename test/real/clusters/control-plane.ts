@@ -76,7 +76,7 @@ export async function tenantKubectl(meta: MetaCluster, cluster: ResolvedCluster,
 }
 
 /** What DNS and a cloud's load balancer do: the endpoint's name leads to its address, and the address to the Service. */
-async function exposeEndpoint(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
+export async function exposeEndpoint(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
   const [{ machines, kubectl }, { endpoint, namespace }] = [meta, cluster];
   const address = await addressOf(meta, cluster);
   for (const machine of machines) await nameHosts(machine, { [endpoint.host]: address });

@@ -56,7 +56,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
 
 /** The archive of each image by the image's name, as far as names are known without a build. */
 const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
-  [/^registry\.k8s\.io\/kube-[a-z-]+:v(\d+\.\d+\.\d+)$/, (release) => `kubernetes-${release === EARLIER_RELEASE ? release : release.replace(/\.\d+$/, '')}`],
+  [/^registry\.k8s\.io\/kube(?:ctl|-[a-z-]+):v(\d+\.\d+\.\d+)$/, (release) => `kubernetes-${release === EARLIER_RELEASE ? release : release.replace(/\.\d+$/, '')}`],
   [/etcd:v?(3\.\d+)\.\d+(?:-0)?$/, (minor) => `etcd-${minor}`],
   [/\/coredns:/, () => 'coredns'],
   [/\/pause:/, () => 'pause'],
@@ -135,7 +135,7 @@ const configOf = (entrypoint: string | undefined, layers: readonly string[]): ob
 /** The components of a hosted control plane, and what machines of a meta cluster run beside them. */
 async function kubernetes(minor: string, release: string): Promise<Image[]> {
   const module = `kubernetes-${minor}`;
-  return [...await controlPlane(module, release), await componentImage(module, release, 'kube-proxy', await packetFilter())];
+  return [...await controlPlane(module, release), await componentImage(module, release, 'kube-proxy', await packetFilter()), await componentImage(module, release, 'kubectl')];
 }
 
 const controlPlane = (module: string, release: string): Promise<Image[]> =>

@@ -12,6 +12,8 @@ const PACKAGES = {
   curl: 'curl',
   ip: 'iproute2',
   busybox: 'busybox-static',
+  git: 'git',
+  'redis-server': 'redis-server',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   mount: 'mount',
