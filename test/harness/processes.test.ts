@@ -9,6 +9,7 @@ import { start, waitUntil } from '../real/host/processes.ts';
 import { isThere } from '../support/processes.ts';
 
 const PROCESSES = fileURLToPath(new URL('../real/host/processes.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../real/host/command.ts', import.meta.url));
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-processes-'));
@@ -33,16 +34,29 @@ test('a program that ends by itself is told with the end of its log', async () =
   await running.stop();
 });
 
-test('a program ends with a run that is killed', async () => {
+/** A run in which this expression starts a shell that writes its pid and stays; gives the run, and the pid of the shell. */
+async function runThat(starts: (script: string, folder: string) => string): Promise<{ readonly run: ReturnType<typeof spawn>; readonly child: number }> {
   const folder = emptyFolder();
-  const script = `import { start } from ${JSON.stringify(PROCESSES)};
-start('child', '/bin/sh', ['-c', 'echo $$ > pid; exec sleep 600'], ${JSON.stringify(folder)});
-setInterval(() => {}, 1000);`;
-  const run = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { stdio: 'inherit' });
+  const run = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', starts('echo $$ > pid; exec sleep 600', folder)], { stdio: 'inherit' });
   const pid = (): number => Number(existsSync(join(folder, 'pid')) ? readFileSync(join(folder, 'pid'), 'utf8') : 0);
   await expect.poll(pid, { timeout: 30_000 }).toBeGreaterThan(0);
   const child = pid();
   expect(isThere(child)).toBe(true);
+  return { run, child };
+}
+
+test('a program ends with a run that is killed', async () => {
+  const { run, child } = await runThat((script, folder) => `import { start } from ${JSON.stringify(PROCESSES)};
+start('child', '/bin/sh', ['-c', ${JSON.stringify(script)}], ${JSON.stringify(folder)});
+setInterval(() => {}, 1000);`);
   run.kill('SIGKILL');
+  await expect.poll(() => isThere(child), { timeout: 30_000 }).toBe(false);
+});
+
+test('a command ends with a run that is interrupted', async () => {
+  const { run, child } = await runThat((script, folder) => `import { attempt } from ${JSON.stringify(COMMAND)};
+process.once('SIGINT', () => process.exit(130));
+await attempt(['/bin/sh', '-c', ${JSON.stringify(script)}], { cwd: ${JSON.stringify(folder)} });`);
+  run.kill('SIGINT');
   await expect.poll(() => isThere(child), { timeout: 30_000 }).toBe(false);
 });

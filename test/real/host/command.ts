@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /** What a command is run with beside its arguments. */
 export interface CommandOptions {
@@ -17,6 +17,10 @@ export interface CommandResult {
   readonly complaint: string;
 }
 
+/** What runs now. It ends with us, so that nothing is written any more where everything is removed. */
+const underWay = new Set<ChildProcess>();
+process.on('exit', () => underWay.forEach((child) => child.kill('SIGKILL')));
+
 /** Runs a program to its end and tells how that went. */
 export function attempt(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [program = '', ...args] = command;
@@ -24,6 +28,8 @@ export function attempt(command: readonly string[], options: CommandOptions = {}
     const { cwd, input = '', timeoutSeconds = 300 } = options;
     const env = { ...process.env, ...options.env };
     const child = spawn(program, args, { cwd, env, timeout: timeoutSeconds * 1000, killSignal: 'SIGKILL', stdio: ['pipe', 'pipe', 'pipe'] });
+    underWay.add(child);
+    child.once('close', () => underWay.delete(child));
     const out: Buffer[] = [];
     const complaint: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
