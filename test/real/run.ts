@@ -73,7 +73,7 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
   if (common.length > 0) await compileFleet().then(() => say('the fleet is compiled'));
   for (const story of common.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
   await inLanes(LANES, common.filter(({ amongOthers }) => amongOthers === true).map((story) => () => tellWhole(story)));
-  if (apart.length > 0 && !keep) await started?.then(endMeta);
+  if (apart.length > 0 && !keep) await started?.then(endMeta, () => undefined);
   for (const story of apart) await tellWhole(story);
   console.log(`\n${tablesOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);
   if (keep && started !== undefined) console.log(await started.then(waysIn).then((ways) => `\nEverything is left as it is; the next run ends it.\n${ways}`, describe));

@@ -21,7 +21,7 @@ export interface Application {
     readonly reconciledAt?: string;
     readonly sync?: { readonly status: string; readonly revision?: string };
     readonly health?: { readonly status: string };
-    readonly operationState?: { readonly phase: string; readonly message?: string; readonly startedAt: string; readonly finishedAt?: string; readonly syncResult?: { readonly revision: string } };
+    readonly operationState?: { readonly phase: string; readonly message?: string };
     readonly conditions?: readonly { readonly type: string; readonly message: string }[];
     readonly resources?: readonly { readonly kind: string; readonly name: string; readonly status?: string; readonly health?: { readonly status: string; readonly message?: string } }[];
   };

@@ -33,11 +33,10 @@ export interface Unsettled {
   readonly says: string;
 }
 
-/** Waits until everything but these is on a commit, and healthy; gives the seconds that took. */
-export function settles(tool: DeliveryTool, commit: string, but: readonly string[] = [], limitSeconds = 300): Promise<number> {
-  const left = async (): Promise<readonly Unsettled[]> => (await tool.unsettled(commit)).filter(({ name }) => !but.includes(name));
-  return until(`${tool.name} has brought ${commit.slice(0, 7)}`, limitSeconds, async () => (await left()).length === 0,
-    async () => (await left()).map(({ name, says }) => `${name}: ${says}`).join('\n'));
+/** Waits until everything is on a commit, and healthy; gives the seconds that took. */
+export function settles({ name: tool, unsettled }: DeliveryTool, commit: string): Promise<number> {
+  return until(`${tool} has brought ${commit.slice(0, 7)}`, 300, async () => (await unsettled(commit)).length === 0,
+    async () => (await unsettled(commit)).map(({ name, says }) => `${name}: ${says}`).join('\n'));
 }
 
 /** What an object of the tool says; empty when it is as it should be. */

@@ -65,7 +65,8 @@ export async function begin(desk: Desk, name: DeliveryTool['name']): Promise<Del
 
 const clusters = (): ResolvedCluster[] => [CHANGED, OTHER].map((name) => readResolved<ResolvedCluster>(name));
 
-async function bootstrap({ name, machines: [machine] }: MetaCluster, tool: DeliveryTool['name']): Promise<void> {
+/** The one-time steps, as an operator has them done. A second time they change nothing. */
+export async function bootstrap({ name, machines: [machine] }: MetaCluster, tool: DeliveryTool['name']): Promise<void> {
   await machine.run(kubewrightCommand('bootstrap', name, '--tool', tool, '--kubeconfig', '/etc/kubernetes/admin.conf'));
 }
 

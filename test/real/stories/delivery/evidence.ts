@@ -1,4 +1,4 @@
-import { deepEqual, match } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import type { ControlPlane } from '../../clusters/control-plane.ts';
 import type { MetaCluster } from '../../clusters/meta.ts';
 
@@ -11,7 +11,9 @@ const HELD = ['namespaces', 'persistentvolumeclaims', 'statefulsets', 'sealedsec
 export async function evidenceOf({ kubectl }: MetaCluster, { cluster: { namespace } }: ControlPlane): Promise<Evidence> {
   const path = 'jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid}{"\\n"}{end}';
   const found = await Promise.all(HELD.map((kind) => kubectl.run(['get', kind, '-n', namespace, '-l', 'kubewright.dev/holds=state', '-o', path])));
-  return found.flatMap((text) => text.split('\n').filter((line) => line !== '' && (!line.startsWith('Namespace ') || line.startsWith(`Namespace ${namespace} `)))).sort();
+  const lines = found.flatMap((text) => text.split('\n').filter((line) => line !== '' && (!line.startsWith('Namespace ') || line.startsWith(`Namespace ${namespace} `))));
+  equal(new Set(lines.map((line) => line.split(' ')[0])).size, HELD.length, `kinds that hold state in ${namespace}`);
+  return lines.sort();
 }
 
 /** Written into a cluster once; whoever reads it later reads from the same etcd. */

@@ -2,9 +2,9 @@ import { match } from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { settles } from '../../clusters/delivery/tool.ts';
-import { kubewrightCommand, ROOT } from '../../fleet.ts';
+import { ROOT } from '../../fleet.ts';
 import { until } from '../../host/until.ts';
-import { CHANGED, OTHER, type Delivered } from './begin.ts';
+import { bootstrap, CHANGED, OTHER, type Delivered } from './begin.ts';
 import { push } from './commit.ts';
 import { evidenceOf, leaveMark, nothingLost } from './evidence.ts';
 
@@ -53,10 +53,10 @@ async function reapplied(delivered: Delivered): Promise<void> {
 
 /** `kubewright bootstrap` brings it again. */
 async function deleteRoot(delivered: Delivered): Promise<void> {
-  const { meta: { kubectl, name, machines: [machine] }, tool, repository } = delivered;
+  const { meta, meta: { kubectl, name }, tool, repository } = delivered;
   await kubectl.run(['-n', tool.namespace, 'delete', tool.kind, name, '--timeout=60s']);
   match((await partsOf(delivered)).join(), /alder/);
-  await machine.run(kubewrightCommand('bootstrap', name, '--tool', tool.name, '--kubeconfig', '/etc/kubernetes/admin.conf'));
+  await bootstrap(meta, tool.name);
   await settles(tool, (await repository.git('rev-parse', 'HEAD')).trim());
 }
 

@@ -47,7 +47,7 @@ export function writesOf({ machines: [{ folder }] }: MetaCluster, agent: RegExp,
 
 const logFiles = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.startsWith('kube-system_kube-apiserver-')).flatMap((name) =>
-    readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.log')).map((file) => join(folder, name, file)));
+    readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).filter((file) => /\.log(?:\.[\d-]+)?$/.test(file)).map((file) => join(folder, name, file)));
 
 /** The runtime puts time, stream and a mark before each line. */
 function eventIn(line: string): AuditEvent[] {
