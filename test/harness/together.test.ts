@@ -29,3 +29,13 @@ test('two lanes are never three at work, and do everything', async () => {
   await inLanes(2, works);
   expect([most, done.sort()]).toEqual([2, [0, 1, 2, 3]]);
 });
+
+test('a lane goes on after a failure, and tells of it at the end', async () => {
+  const done: number[] = [];
+  const works = [1, 2, 3].map((index) => async () => {
+    if (index === 1) throw new Error('the first');
+    done.push(index);
+  });
+  await expect(inLanes(1, works)).rejects.toThrow('the first');
+  expect(done).toEqual([2, 3]);
+});

@@ -37,8 +37,9 @@ async function allStories(): Promise<Story[]> {
 }
 
 /**
- * On the same machines: one after another those that want them for themselves, then the others, two at a
- * time, since these mostly wait. At last those that have machines of their own. A story that fails does not keep the next one from being told.
+ * First those without machines, two at a time. Then on the same machines: one after another those that want them for
+ * themselves, then the others, two at a time, since these mostly wait. At last those that have machines of their own.
+ * A story that fails does not keep the next one from being told.
  */
 async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolean> {
   const figures: Figures = new Map();
@@ -69,10 +70,13 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
     });
   };
 
-  const [apart, common] = [stories.filter(({ machines }) => machines === 'own'), stories.filter(({ machines }) => machines !== 'own')];
-  if (common.length > 0) await compileFleet().then(() => say('the fleet is compiled'));
+  const tellInLanes = (some: readonly Story[]): Promise<void> => inLanes(LANES, some.map((story) => () => tellWhole(story)));
+  const [without, apart] = [stories.filter(({ machines }) => machines === false), stories.filter(({ machines }) => machines === 'own')];
+  const common = stories.filter((story) => !without.includes(story) && !apart.includes(story));
+  if (without.length + common.length > 0) await compileFleet().then(() => say('the fleet is compiled'));
+  await tellInLanes(without);
   for (const story of common.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
-  await inLanes(LANES, common.filter(({ amongOthers }) => amongOthers === true).map((story) => () => tellWhole(story)));
+  await tellInLanes(common.filter(({ amongOthers }) => amongOthers === true));
   if (apart.length > 0 && !keep) await started?.then(endMeta, () => undefined);
   for (const story of apart) await tellWhole(story);
   console.log(`\n${tablesOf(figures)}\n\n${failed.length === 0 ? 'All stories hold.' : `Failed: ${failed.join(', ')}.`}`);

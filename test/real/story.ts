@@ -4,7 +4,7 @@ import type { LayDefinitions } from './fleet.ts';
 /** Something that is seen to work on real components. One file in `stories/` each, which exports it as `story`. */
 export type Story = About & (
   | { readonly machines?: true; readonly tell: (lab: Lab) => Promise<void> }
-  /** It starts what it needs by itself, as plain processes: no root, and no machine is made for it. */
+  /** It starts what it needs by itself, as plain processes: no root, and no machine is made for it. Such stories come first, two at a time. */
   | { readonly machines: false; readonly tell: (desk: Desk) => Promise<void> }
   /** It has a fleet and a meta cluster of its own, and ends what it started. Such stories come last. */
   | { readonly machines: 'own'; readonly fleet: LayDefinitions; readonly tell: (desk: Desk) => Promise<void> }
@@ -14,7 +14,7 @@ interface About {
   readonly name: string;
   /** What is true when it ends well, in a sentence. */
   readonly shows: string;
-  /** It may be told while others are: no figure of it is compared with another, and it takes no machine away. */
+  /** It may be told while others on the same machines are: no figure of it is compared with another, and it takes no machine away. */
   readonly amongOthers?: true;
   /** It is told when it is named: whoever names none does not wait for it. */
   readonly byNameOnly?: true;

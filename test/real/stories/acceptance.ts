@@ -11,10 +11,11 @@ import { COMMITTED, compiled, DIST, manifestFiles, readResolved, stagesOf } from
 import type { Kubectl } from '../clusters/kubectl.ts';
 import { describe } from '../host/problem.ts';
 import { STATE } from '../host/state.ts';
+import { inLanes } from '../host/together.ts';
 import type { Desk, Story } from '../story.ts';
 import { secondsSince } from '../host/until.ts';
 import { acceptTwice, define, demandNone, writtenAlong, type Waves } from './acceptance/objects.ts';
-import { acceptTenants } from './acceptance/tenants.ts';
+import { acceptTenant, tenantsOf } from './acceptance/tenants.ts';
 
 /** What one meta cluster is given. */
 interface Fleet {
@@ -44,16 +45,16 @@ export const story: Story = {
     const fleets = [fleetIn(DIST, 'lab'), { ...fleetIn(COMMITTED, 'hangzhou-meta'), on: MINORS }];
     for (const fleet of fleets) await validate(fleet);
     const gateway = await gatewayDefinition();
-    const [waiting, failures] = [[...MINORS].reverse(), [] as string[]];
-    await Promise.all(Array.from({ length: AT_A_TIME }, async () => {
-      for (let minor = waiting.shift(); minor !== undefined; minor = waiting.shift()) {
-        const refused = (problem: unknown): unknown => failures.push(`${minor}: ${describe(problem)}`);
-        await acceptAll(desk, minor, gateway, fleets).catch(refused);
-      }
-    }));
-    await acceptTenants(desk, 'hangzhou-meta', COMMITTED).catch((problem: unknown) => failures.push(describe(problem)));
-    if (failures.length > 0) throw new Error(failures.join('\n'));
+    await inLanes(AT_A_TIME, [
+      ...[...MINORS].reverse().map((minor) => () => acceptAll(desk, minor, gateway, fleets).catch(refusedBy(`v${minor}`))),
+      ...tenantsOf('hangzhou-meta', COMMITTED).map(({ cluster, stages }) => () => acceptTenant(desk, cluster, stages).catch(refusedBy(cluster.name))),
+    ]);
   },
+};
+
+/** Says whose API server it was. */
+const refusedBy = (whose: string) => (problem: unknown): never => {
+  throw new Error(`${whose}: ${describe(problem)}`);
 };
 
 /** Definitions, then the platform, then all clusters at once: the first stage of each, then the second of each. */

@@ -34,7 +34,6 @@ export const story: Story = {
   name: 'konnectivity',
   shows: 'an API server reaches a kubelet through tunnels only, and an agent outlives the end of each server',
   machines: false,
-  amongOthers: true,
   tell: async (desk) => {
     for (const minor of MINORS) await withFolder((folder, started) => tellOf(minor, desk, folder, started));
   },

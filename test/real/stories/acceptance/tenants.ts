@@ -9,23 +9,25 @@ import { withApiServerOf } from '../../clusters/api-server.ts';
 import type { Kubectl } from '../../clusters/kubectl.ts';
 import { compiled, readManifest, readResolved, stagesOf, type Stage } from '../../fleet.ts';
 import { attempt } from '../../host/command.ts';
-import { describe } from '../../host/problem.ts';
 import { STATE } from '../../host/state.ts';
 import { secondsSince } from '../../host/until.ts';
 import type { Desk } from '../../story.ts';
 import { acceptTwice, demandNone, writtenAlong } from './objects.ts';
 
-/** Each cluster's tenant parts go to an API server of its own, of the cluster's own minor and with its ranges. */
-export async function acceptTenants(desk: Desk, meta: string, dist: string): Promise<void> {
-  const failures: string[] = [];
-  for (const name of readdirSync(compiled(`${meta}/clusters`, dist))) {
-    const stages = (['tenant-crds', 'tenant'] as const).flatMap((part) => stagesOf(meta, name, part, dist));
-    await acceptTenant(desk, readResolved<ResolvedCluster>(name, dist), stages).catch((problem: unknown) => failures.push(`${name}: ${describe(problem)}`));
-  }
-  if (failures.length > 0) throw new Error(failures.join('\n'));
+interface Tenant {
+  readonly cluster: ResolvedCluster;
+  /** What is applied inside it, one stage after another. */
+  readonly stages: readonly Stage[];
 }
 
-async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: readonly Stage[]): Promise<void> {
+/** The tenant parts of each cluster of a meta cluster. */
+export const tenantsOf = (meta: string, dist: string): Tenant[] => readdirSync(compiled(`${meta}/clusters`, dist)).map((name) => ({
+  cluster: readResolved<ResolvedCluster>(name, dist),
+  stages: (['tenant-crds', 'tenant'] as const).flatMap((part) => stagesOf(meta, name, part, dist)),
+}));
+
+/** A tenant's parts go to an API server of its own, of the cluster's own minor and with its ranges. */
+export async function acceptTenant({ figure }: Desk, cluster: ResolvedCluster, stages: readonly Stage[]): Promise<void> {
   const start = Date.now();
   await readByKubeadm(cluster, stages.flatMap(({ files }) => files));
   await withApiServerOf(cluster, async ({ kubectl, startControllers }) => {
