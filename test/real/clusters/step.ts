@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Pod } from 'kubernetes-types/core/v1';
 import { allStages, applyStage } from './control-plane.ts';
 import { imagesIn, type Stage } from '../fleet.ts';
 import type { Kubectl } from './kubectl.ts';
 import { provideImages } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 import { secondsSince } from '../host/until.ts';
-import { isReady, podsOf } from './workloads.ts';
+import { podsOf } from './workloads.ts';
 
 /** What became of a change of a definition. */
 export interface Taken {
@@ -47,23 +46,4 @@ export async function takeStep(meta: MetaCluster, name: string, namespace: strin
 export async function livesOf(kubectl: Kubectl, namespace: string, component: string): Promise<readonly string[]> {
   const pods = await podsOf(kubectl, namespace, `app.kubernetes.io/name=${component}`);
   return pods.map(({ metadata, status }) => `${metadata?.name ?? ''} ${metadata?.uid ?? ''} ${(status?.containerStatuses ?? []).map(({ restartCount, containerID }) => `${restartCount} ${containerID ?? ''}`).join(' ')}`).sort();
-}
-
-/** Asks again and again how many Pods of a component are ready, and tells at the end what the fewest were. */
-export function countReady(kubectl: Kubectl, namespace: string, component: string): () => Promise<{ readonly fewest: number; readonly asked: number }> {
-  let [fewest, asked, isOver] = [Infinity, 0, false];
-  const count = async (): Promise<void> => {
-    while (!isOver) {
-      const pods: Pod[] = await podsOf(kubectl, namespace, `app.kubernetes.io/name=${component}`);
-      fewest = Math.min(fewest, pods.filter(isReady).length);
-      asked++;
-      await new Promise((next) => setTimeout(next, 200));
-    }
-  };
-  const counted = count();
-  return async () => {
-    isOver = true;
-    await counted;
-    return { fewest, asked };
-  };
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deepEqual, ok } from 'node:assert/strict';
 import { tenantKubeconfig, type ControlPlane } from '../clusters/control-plane.ts';
-import { countDroppedProposals } from '../clusters/dropped-proposals.ts';
 import type { MetaCluster } from '../clusters/meta.ts';
 import { STATE } from '../host/state.ts';
 import { until } from '../host/until.ts';
+import { lookAtMembers, type Members } from './members.ts';
 
 /** What the program that writes is given. */
 export interface WriterOrders {
@@ -48,8 +48,8 @@ export interface Writer {
   readonly soFar: () => Written;
   /** Waits until as many more writes were acknowledged, and none failed for as long as that takes. */
   readonly goesOn: (writes: number, limitSeconds?: number) => Promise<number>;
-  /** How many requests etcd itself has dropped so far; waits for as long as it may take to count those that are expected. */
-  readonly dropped: (expected: number) => Promise<number>;
+  /** The members of the etcd that it writes to. */
+  readonly members: Pick<Members, 'dropped' | 'countReady'>;
   /** Ends it, and counts the acknowledged writes that are not there. */
   readonly end: () => Promise<WrittenInAll>;
 }
@@ -96,7 +96,7 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
     kubeconfig: await tenantKubeconfig(meta, cluster, 'super-admin-kubeconfig'),
     namespace, stop, report, perSecond: PER_SECOND, timeoutSeconds: 5, limitSeconds: 900,
   };
-  const proposals = countDroppedProposals(meta, cluster.namespace);
+  const members = await lookAtMembers(meta, cluster.namespace, orders.limitSeconds);
   let trouble = '';
   const command = [process.execPath, '--import', import.meta.resolve('tsx'), PROGRAM];
   void meta.machines[0].run(command, { input: JSON.stringify(orders), timeoutSeconds: orders.limitSeconds + 60 })
@@ -115,11 +115,11 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
   const end: Writer['end'] = async () => {
     writeFileSync(stop, '');
     await until('the writer ends', 30, async () => soFar().isOver, explain);
-    const dropped = await proposals.dropped(soFar().failures.length);
-    await proposals.end();
+    const dropped = await members.dropped(soFar().failures.length);
+    await members.end();
     const there = new Set(await kubectl.names('-n', namespace, 'configmaps'));
     return { ...soFar(), lost: soFar().acknowledged.filter((name) => !there.has(`configmap/${name}`)), dropped };
   };
   await goesOn(100);
-  return { soFar, goesOn, dropped: proposals.dropped, end };
+  return { soFar, goesOn, members, end };
 }

@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict';
 import type { Pod, PodList } from 'kubernetes-types/core/v1';
 import { applyStage, type ControlPlane } from '../../clusters/control-plane.ts';
-import { editDefinition, stagesOf } from '../../fleet.ts';
+import { editAndBuild, stagesOf } from '../../fleet.ts';
 import type { Lab } from '../../story.ts';
 import { secondsSince } from '../../host/until.ts';
 import { isReady } from '../../clusters/workloads.ts';
@@ -15,7 +15,7 @@ export async function checkRollout({ meta, figure }: Lab, plane: ControlPlane): 
   const { name, namespace, etcd } = plane.cluster;
   const writer = await startWriter(meta, plane);
   const count = Number(etcd?.settings['snapshot-count']);
-  await editDefinition(`${name}/cluster.ts`, `'snapshot-count': ${count}`, `'snapshot-count': ${count + 1000}`);
+  await editAndBuild(`${name}/cluster.ts`, `'snapshot-count': ${count}`, `'snapshot-count': ${count + 1000}`);
   const before = await meta.kubectl.get<PodList>('-n', namespace, 'pods');
   const start = Date.now();
   for (const stage of stagesOf(meta.name, name, 'control-plane').filter((found) => found.name === 'etcd')) await applyStage(meta.kubectl, namespace, stage);
