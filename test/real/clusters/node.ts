@@ -76,6 +76,11 @@ async function nodeReady(kubectl: Kubectl, { name }: Machine): Promise<void> {
   await until(`${name} is Ready`, 180, async () => (await kubectl.attempt(['get', 'node', name, '-o', path])).out === 'True', () => explainNodes(kubectl));
 }
 
+/** Ends machines whose cluster is no more: their kubelets would ask for it as long as the run lasts. */
+export async function endNodes({ keeps }: MetaCluster, machines: readonly Machine[]): Promise<void> {
+  if (!keeps) await Promise.all(machines.map((machine) => machine.powerOff()));
+}
+
 /** Neither the machine nor its Pods can be dialled from the meta cluster's machines or Pods; what they dial themselves is answered. */
 export async function hideFrom({ machines, definition: { network } }: MetaCluster, machine: Machine): Promise<void> {
   for (const range of [...network.pods, ...machines.map(({ address }) => address)]) await machine.run(['iptables', '-t', 'raw', '-I', 'PREROUTING', '-p', 'tcp', '--syn', '-s', range, '-j', 'DROP']);

@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import type { Node } from 'kubernetes-types/core/v1';
 import { applyControlPlane, readyReport, removeControlPlane, type ControlPlane } from '../clusters/control-plane.ts';
 import { differencesTo } from '../clusters/kubectl.ts';
-import { applyTenant, hideFrom, invite, joinNode, startNode, tenantStages } from '../clusters/node.ts';
+import { applyTenant, endNodes, hideFrom, invite, joinNode, startNode, tenantStages } from '../clusters/node.ts';
 import { rolledOut } from '../clusters/workloads.ts';
 import type { Machine } from '../host/machines.ts';
 import { secondsSince } from '../host/until.ts';
@@ -48,6 +48,7 @@ async function tellStandard(lab: Lab): Promise<void> {
   await checkRefusals(lab, plane, first, second);
   equal(await differencesOfTenant(lab, plane), '');
   say('nothing differs from what was compiled, after its controllers have worked on it');
+  await endNodes(meta, machines);
   await removeControlPlane(meta, plane);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { match, notEqual } from 'node:assert/strict';
 import type { ControlPlane } from '../../clusters/control-plane.ts';
 import { tryKubeadm } from '../../clusters/kubeadm.ts';
-import { invite, startNode, type Invitation } from '../../clusters/node.ts';
+import { endNodes, invite, startNode, type Invitation } from '../../clusters/node.ts';
 import type { Machine } from '../../host/machines.ts';
 import { until } from '../../host/until.ts';
 import { run } from '../../host/command.ts';
@@ -23,6 +23,7 @@ export async function checkRefusals(lab: Lab, plane: ControlPlane, first: Machin
   await plane.kubectl.run(['-n', 'kube-system', 'patch', 'secret', `bootstrap-token-${id}`, '-p', JSON.stringify({ stringData: { expiration: '2020-01-01T00:00:00Z' } })]);
   await until('the expired token is gone', 60, async () => (await plane.kubectl.attempt(['-n', 'kube-system', 'get', 'secret', `bootstrap-token-${id}`])).code !== 0, () => 'the token cleaner leaves it');
   await refused(plane, stranger, invitation, /JWS|could not find/i);
+  await endNodes(meta, [stranger]);
   say('a wrong token, an expired one and a false pin are refused');
   await identityIsOwn(lab, plane, first, second);
 }
