@@ -5,7 +5,7 @@ import type { Writer } from '../load/writer.ts';
 import type { Lab, Story } from '../story.ts';
 import { allAreBack, anything, lastMachine, under } from './faults/under.ts';
 
-const NAME = 'faults';
+const NAME = 'standard';
 
 export const story: Story = {
   name: 'cut-off',

@@ -1,6 +1,6 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1';
-import { applyControlPlane, leaderOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
+import { leaderOf, removeControlPlane, type ControlPlane } from '../clusters/control-plane.ts';
 import { healthyMembers, leadingMember, listedMembers } from '../clusters/etcd.ts';
 import { killProgram } from '../clusters/kill.ts';
 import { connectPods } from '../clusters/pod-network.ts';
@@ -9,30 +9,26 @@ import { secondsSince, until } from '../host/until.ts';
 import { explainPods, isReady, podsOf, rolledOut } from '../clusters/workloads.ts';
 import { demandNoneFailed, PER_SECOND, type Writer } from '../load/writer.ts';
 import { allAreBack, anything, lastMachine, under, type Permission } from './faults/under.ts';
+import { comeUp } from './standard/come-up.ts';
 
-const NAME = 'faults';
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
 
 /** Requests that are under way at once: what is sent in the time of a slow answer. */
 const UNDER_WAY = 0.5 * PER_SECOND;
 
-/** What clients see of Pods, processes and machines that end, announced and not. */
+/** A standard control plane comes up; then what clients see of Pods, processes and machines that end, announced and not. */
 export const story: Story = {
-  name: NAME,
+  name: 'faults',
   shows: 'no acknowledged write is lost whatever ends; what is ended in order fails no request, a killed process only those that it had',
   tell: async (lab) => {
-    const { meta } = lab;
-    const plane = await applyControlPlane(meta, NAME);
-    await readyReport(plane, meta);
-    await secretsOpened(plane, meta);
-
+    const plane = await comeUp(lab);
     await under(lab, plane, 'API servers one by one', inOrder(0), () => endApiServers(lab, plane));
     await under(lab, plane, 'the leading member ended', inOrder(1), () => endLeadingMember(lab, plane));
     await under(lab, plane, 'the leading member killed', untilElected, () => killLeadingMember(lab, plane));
     await under(lab, plane, 'an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer));
     await under(lab, plane, 'leading controllers killed', inOrder(0), () => killLeaders(lab, plane));
     await under(lab, plane, 'a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer));
-    await removeControlPlane(meta, plane);
+    await removeControlPlane(lab.meta, plane);
   },
 };
 

@@ -17,6 +17,9 @@ import { explainPods, isReady, podsOf } from '../clusters/workloads.ts';
 
 const [NAME, NEIGHBOUR] = ['life', 'minimal-v1-34'];
 
+/** What asks its etcd for something, and ends. */
+const JOBS = ['etcd-backup', 'etcd-defragmentation', 'etcd-replacement'];
+
 /** A control plane with every option whose effect can be seen, and a neighbour that must not get at it. */
 export const story: Story = {
   name: NAME,
@@ -35,6 +38,7 @@ export const story: Story = {
       'Services lead to the ready Pods that they mean': () => checkEndpoints(lab, plane),
       'the leaders are live Pods': () => checkLeaders(lab, plane),
       'both etcds have three members, each under its own identity': () => checkMembers(lab, plane),
+      'nobody was replaced in an etcd that was not there': () => checkNobodyReplaced(lab, plane),
       'its names, its quota and its admission hold': () => checkOptions(lab, plane),
       'identities do what their groups may and no more': () => checkRights(meta, plane),
       'another cluster\'s super-admin is nobody here': () => checkStranger(meta, plane, neighbour),
@@ -102,6 +106,11 @@ async function checkMembers({ meta: { kubectl, definition } }: Lab, { cluster: {
   }
 }
 
+/** The generation of a member in a definition is older than its cluster. */
+async function checkNobodyReplaced({ meta: { kubectl } }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
+  match(await kubectl.run(['-n', namespace, 'logs', '-l', 'app.kubernetes.io/name=etcd-replacement', '--tail=-1']), /this etcd is not there yet, so nobody is replaced/);
+}
+
 /** Further names in the certificate, the quota with room left, and what admission changes and refuses. */
 async function checkOptions({ meta }: Lab, { cluster: { namespace }, kubectl }: ControlPlane): Promise<void> {
   for (const host of ['life.internal.test', '10.239.0.210']) match(await kubectl.run([`--tls-server-name=${host}`, 'get', '--raw', '/livez']), /ok/);
@@ -146,10 +155,10 @@ async function checkPolicies({ meta: { kubectl, machines } }: Lab): Promise<void
   ];
   deepEqual(connections, [
     ...alone(theirs, []),
-    ...alone(ours, ['etcd-events', 'etcd-backup', 'etcd-defragmentation']),
+    ...alone(ours, ['etcd-events', ...JOBS]),
     ...['etcd', 'etcd-events'].map((etcd) => `${ours}/${etcd} > ${ours}/${etcd}: 2379, 2380`),
     `${ours}/kube-apiserver > ${ours}/etcd-events: 2379`,
-    ...['etcd-backup', 'etcd-defragmentation'].map((job) => `${ours}/${job} > ${ours}/etcd: 2379`),
+    ...JOBS.map((job) => `${ours}/${job} > ${ours}/etcd: 2379`),
     `${ours}/etcd-backup > outside: 443`,
   ].sort());
 }

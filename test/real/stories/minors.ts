@@ -1,8 +1,8 @@
 import { match } from 'node:assert/strict';
 import type { Node } from 'kubernetes-types/core/v1';
 import type { Minor } from '../../../lib/versions/minor.ts';
-import { applyControlPlane, readyReport, removeControlPlane } from '../clusters/control-plane.ts';
-import { applyTenant, invite, joinNode, startNode } from '../clusters/node.ts';
+import { applyControlPlane, removeControlPlane } from '../clusters/control-plane.ts';
+import { applyTenant, endNodes, invite, joinNode, startNode } from '../clusters/node.ts';
 import type { Machine } from '../host/machines.ts';
 import { together } from '../host/together.ts';
 import type { Lab, Story } from '../story.ts';
@@ -11,6 +11,7 @@ import { leadsToOwnApi } from './join/own-api.ts';
 import { checkServices, IMAGES, runPods } from './join/pods.ts';
 import { checkRuntime } from './join/runtime.ts';
 import { checkTunnel } from './join/tunnel.ts';
+import { checkComeUp } from './minimal/come-up.ts';
 
 /** Clusters, and the minors of kubelets that join each one after another. */
 const KUBELETS: Readonly<Record<string, readonly Minor[]>> = {
@@ -19,17 +20,18 @@ const KUBELETS: Readonly<Record<string, readonly Minor[]>> = {
   'join-v1-36': ['1.36', '1.34'],
 };
 
-/** What `join` shows of one minor, of every other one and of older kubelets: by each network, kube-proxy and exposure that runs here. */
+/** What `minimal` and `join` show of one minor, of every other one and of older kubelets: by each storage, network, kube-proxy and exposure that runs here. */
 export const story: Story = {
   name: 'minors',
-  shows: 'machines of every minor, and kubelets one and two minors behind, join by iptables, nftables and flannel, and Pods reach their own API',
+  shows: 'minimal control planes of every minor come up; machines of each, and kubelets one and two minors behind, join by iptables, nftables and flannel, and Pods reach their own API',
   amongOthers: true,
   tell: async (lab) => void await together(Object.entries(KUBELETS).map(([name, kubelets], index) => tellOne(lab, name, kubelets, 40 + 10 * index))),
 };
 
-async function tellOne({ meta, say }: Lab, name: string, kubelets: readonly Minor[], firstAddress: number): Promise<void> {
+async function tellOne(lab: Lab, name: string, kubelets: readonly Minor[], firstAddress: number): Promise<void> {
+  const { meta, say } = lab;
   const plane = await applyControlPlane(meta, name);
-  await readyReport(plane, meta);
+  await checkComeUp(lab, plane);
   await applyTenant(meta, plane);
   const { args } = await invite(plane);
   const machines: Machine[] = [];
@@ -47,5 +49,6 @@ async function tellOne({ meta, say }: Lab, name: string, kubelets: readonly Mino
   await checkRuntime(plane, machines);
   await checkTunnel({ meta, say }, plane);
   await leadsToOwnApi({ meta, say }, plane);
+  await endNodes(meta, machines);
   await removeControlPlane(meta, plane);
 }

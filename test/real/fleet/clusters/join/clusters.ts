@@ -29,14 +29,14 @@ const onNodePorts = (nodePort: number, tunnels: number) =>
 /** DNS leads to the API server's Pod, which is routed to and tells the inside of its address by itself. */
 const ON_PODS = { exposed: { expose: { type: 'dnsRoundRobin' as const } }, tunnels: {} };
 
-/** The other minors, with nodes of their own release and of older ones, and with each network, kube-proxy and exposure that runs here. */
+/** The other minors, with nodes of their own release and of older ones, and with each storage, network, kube-proxy and exposure that runs here. */
 const RELEASES = [
-  { name: 'join-v1-33', kubernetes: '1.33.13', ...ON_PODS, given: { pods: '10.222.0.0/16', services: '10.223.0.0/20' } },
-  { name: 'join-v1-35', kubernetes: '1.35.4', ...onNodePorts(30025, 30035), given: { pods: '10.224.0.0/16', services: '10.225.0.0/20', cni: { type: 'flannel' as const } } },
-  { name: 'join-v1-36', kubernetes: '1.36.3', ...onNodePorts(30026, 30036), given: { pods: '10.226.0.0/16', services: '10.227.0.0/20', kubeProxy: { mode: 'nftables' as const } } },
+  { name: 'join-v1-33', kubernetes: '1.33.13', ...ON_PODS, storage: { emptyDir: {} }, given: { pods: '10.222.0.0/16', services: '10.223.0.0/20' } },
+  { name: 'join-v1-35', kubernetes: '1.35.4', ...onNodePorts(30025, 30035), storage: { local: { path: '/srv/etcd/v1-35', size: '2Gi', hosts: ['lab-2'] } }, given: { pods: '10.224.0.0/16', services: '10.225.0.0/20', cni: { type: 'flannel' as const } } },
+  { name: 'join-v1-36', kubernetes: '1.36.3', ...onNodePorts(30026, 30036), storage: { hostPath: { path: '/srv/etcd/v1-36', size: '2Gi', hosts: ['lab-3'] } }, given: { pods: '10.226.0.0/16', services: '10.227.0.0/20', kubeProxy: { mode: 'nftables' as const } } },
 ];
 
-const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels, given }) => defineCluster({
+const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels, storage, given }) => defineCluster({
   name,
   meta: 'lab',
   kubernetes,
@@ -44,7 +44,7 @@ const alone = RELEASES.map(({ name, kubernetes, exposed, tunnels, given }) => de
   endpoint: { host: `api.${name}.test`, ...exposed },
   network: network(given),
   nodes: { ...NODES, access: { type: 'konnectivity', ...tunnels } },
-  etcd: { storage: { emptyDir: {} }, quota: '512Mi' },
+  etcd: { storage, quota: '512Mi' },
 }));
 
 export const joining = [joined, ...alone];

@@ -12,6 +12,8 @@ export const life = defineCluster({
   network: { pods: '10.212.0.0/16', services: '10.213.0.0/20' },
   nodes: { access: { type: 'direct' } },
   etcd: {
+    // One that has been replaced is known from the first day.
+    members: [{}, {}, { generation: 1 }],
     storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } },
     resources: SMALL,
     quota: '1Gi',
