@@ -6,6 +6,7 @@ export const story: Story = {
   name: 'flux',
   shows: 'Flux brings a fleet from a git repository, in order, keeps it so, loses nothing by mistake, and removes a cluster in two commits',
   machines: 'own',
+  byNameOnly: true,
   fleet: layDelivered('flux'),
   tell: (desk) => tellDelivery(desk, 'flux'),
 };
