@@ -27,7 +27,8 @@ async function main(words: readonly string[]): Promise<boolean> {
   claimHost();
   if (!asked.keep) process.once('exit', endAll);
   exitOnSignals();
-  for (const { name } of MODULES) await buildModule(name);
+  const idle = all.filter((story) => !stories.includes(story)).flatMap(({ modules = [] }) => modules);
+  for (const { name } of MODULES.filter((module) => !idle.includes(module.name))) await buildModule(name);
   return tellAll(stories, asked.keep);
 }
 

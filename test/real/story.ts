@@ -18,6 +18,8 @@ interface About {
   readonly amongOthers?: true;
   /** It is told when it is named: whoever names none does not wait for it. */
   readonly byNameOnly?: true;
+  /** Go modules that only it asks for: they are built when it is told. */
+  readonly modules?: readonly string[];
 }
 
 /** What every story is told with. */

@@ -7,6 +7,7 @@ export const story: Story = {
   shows: 'Argo CD brings a fleet from a git repository, in order, keeps it so, loses nothing by mistake, and removes a cluster in two commits',
   machines: 'own',
   byNameOnly: true,
+  modules: ['argocd'],
   fleet: layDelivered('argocd'),
   tell: (desk) => tellDelivery(desk, 'argocd'),
 };
