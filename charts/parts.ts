@@ -10,6 +10,9 @@ export type PartName = (typeof PARTS)[number];
 /** Whether a part goes to the cluster's own API server. */
 export const isTenantPart = (part: string): boolean => part === 'tenant-crds' || part === 'tenant';
 
+/** Whether what leaves a part's folder is deleted. What holds state, and what others live in or are a kind of, never is. */
+export const isPruned = (part: string): boolean => part === 'control-plane' || part === 'tenant';
+
 interface Hosted {
   readonly name: string;
   readonly meta: { readonly name: string };

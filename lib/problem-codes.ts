@@ -231,6 +231,7 @@ export const PROBLEM_CODES = [
   'transition/etcd-members',
   'transition/immutable',
   'transition/minor-skipped',
+  'transition/place',
   'transition/record',
   'transition/shrink',
   'users/duplicate',

@@ -3,24 +3,13 @@ import { DELIVERY, MANAGED_BY, serviceHost, SERVICES } from '../../lib/model/nam
 import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
 import { certificateOf } from '../../lib/pki/plan.ts';
-import { isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
+import { isPruned, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
 import { application, appProject, IN_CLUSTER, LAST_WAVE } from './argocd.ts';
 import { clusterKindsOf, manifestsIn, tenantClusterKinds, tenantManifests } from './kinds.ts';
 import { deliveryLabels, goesWithItsFiles, suspensionOf, type Delivered } from './names.ts';
 
-interface PartRule {
-  /** Whether what leaves the part's folder is deleted. */
-  readonly prune: boolean;
-  readonly options: readonly string[];
-}
-
-/** What holds state is never pruned. What replaces something goes before what it replaces. */
-const RULES: Readonly<Record<PartName, PartRule>> = {
-  data: { prune: false, options: [] },
-  'control-plane': { prune: true, options: ['PruneLast=true'] },
-  'tenant-crds': { prune: false, options: [] },
-  tenant: { prune: true, options: [] },
-};
+/** What replaces something goes before what it replaces. */
+const OPTIONS: Readonly<Partial<Record<PartName, readonly string[]>>> = { 'control-plane': ['PruneLast=true'] };
 
 /** One cluster for Argo CD: an Application a part, what they may do, and how the cluster is reached. */
 export function argocdCluster(delivered: Delivered, { namespace }: ResolvedTool): Manifest[] {
@@ -41,8 +30,8 @@ function partApplication(delivered: Delivered, namespace: string, part: PartName
     project: projectOf(cluster.name, part),
     folder: partFolder(cluster, part),
     destination: isTenant ? { name: cluster.name } : { name: IN_CLUSTER, namespace: cluster.namespace },
-    prune: RULES[part].prune,
-    options: RULES[part].options,
+    prune: isPruned(part),
+    options: OPTIONS[part] ?? [],
     suspended: suspensionOf(delivered, isTenant),
     // What is inside goes with the etcd that it lies in.
     cascade: goes && !isTenant,

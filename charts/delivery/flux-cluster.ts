@@ -4,7 +4,7 @@ import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
 import { kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
 import { certificateOf } from '../../lib/pki/plan.ts';
-import { isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
+import { isPruned, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
 import { KUBECONFIG_KEY, kustomization, type HealthCheck } from './flux.ts';
 import { manifestsIn } from './kinds.ts';
 import { deliveryLabels, goesWithItsFiles, suspensionOf, type Delivered } from './names.ts';
@@ -58,7 +58,7 @@ function folderKustomization(delivered: Delivered, namespace: string, folder: Fo
     source: cluster.meta.name,
     folder: partFolder(cluster, part, stage ?? part),
     after: before === null ? null : nameOf(cluster.name, before),
-    prune: part === 'control-plane' || part === 'tenant' || goes,
+    prune: isPruned(part) || goes,
     goes: goes || !LASTING.includes(stage),
     waitFor: part === 'tenant-crds' ? 'all' : stage === null ? [] : workloadsOf(manifestsIn(charts, (spec) => spec.part === part && spec.stage === stage)),
     kubeconfig: isTenant ? DELIVERY.flux.secretOf(cluster.name) : null,

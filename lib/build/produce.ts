@@ -1,9 +1,12 @@
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import type { Compiled } from '../compile/cluster.ts';
 import type { DistResult } from '../emit/disk.ts';
 import { workplaceAt } from '../emit/journal.ts';
 import { compareOwner, stageOwner, type ComparedOwner, type StagedOwner } from '../emit/stage.ts';
-import { hasErrors } from '../problem.ts';
+import type { OwnerSurvey } from '../emit/survey.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { judgePlaces } from '../transitions/places.ts';
 import { clusterInput, inputOf, metaInput, type Common, type Job } from './build.ts';
 import type { Finding } from './cache.ts';
 import { readKept } from './kept-file.ts';
@@ -29,15 +32,23 @@ export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, 
 /** Compiles an owner and holds its files against `dist/`. */
 export async function produce(job: Job, { root, purpose, common }: Task): Promise<Product> {
   const lock = job.lock === null ? null : readKept(job.lock);
-  const { files, problems, claims, due } = await compile(job, { lock: lock?.text ?? null, past: readRecord(root, job.owner.name) }, common);
+  const past = readRecord(root, job.owner.name);
+  const { files, problems, claims, due } = await compile(job, { lock: lock?.text ?? null, past }, common);
   const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
+  const staged = owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned) : null;
+  const compared = owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null;
   return {
-    problems, claims, due,
+    problems: [...problems, ...placeProblems(root, job, past, staged ?? compared)], claims, due, staged, compared,
     input: inputOf(job, common, lock?.kept.digest ?? ''),
     lock: lock?.kept ?? null,
-    staged: owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned) : null,
-    compared: owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null,
   };
+}
+
+/** What speaks against the way of a cluster's files from where `dist/` has them. */
+function placeProblems(root: string, { owner, of }: Job, past: string | null, surveyed: DistResult<OwnerSurvey> | null): readonly Problem[] {
+  if (surveyed === null || !surveyed.ok || owner.kind === 'meta') return [];
+  const { previous, wanted } = surveyed.value;
+  return judgePlaces({ of, name: owner.name, past, before: previous.map(([path]) => path), after: wanted, textOf: (path) => readKept(join(root, 'dist', path)).text });
 }
 
 /** Loads what clusters are made with, before the first of them is made. */
