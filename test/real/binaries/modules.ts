@@ -150,6 +150,7 @@ const PLATFORM_MODULES: readonly GoModule[] = [
   },
   { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },
   { name: 'helm', requires: [`${HELM} v3.19.0`], programs: { helm: `${HELM}/cmd/helm` }, links: [] },
+  { name: 'rclone', requires: ['github.com/rclone/rclone v1.71.2'], programs: { rclone: '.' }, links: [], folder: 'rclone' },
   { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },
 ];
 

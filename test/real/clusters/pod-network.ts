@@ -13,11 +13,17 @@ export async function connectPods(machines: readonly Machine[], kubectl: Kubectl
 
 /** Routes to these machines' Pods, for themselves and for neighbours, as a VPC's route table has them; gives each machine's range. */
 export async function routePods(machines: readonly Machine[], kubectl: Kubectl, neighbours: readonly Machine[] = []): Promise<ReadonlyMap<Machine, string>> {
-  const ranges = new Map<Machine, string>();
-  for (const machine of machines) ranges.set(machine, await rangeOf(machine, kubectl));
+  const ranges = await rangesOf(machines, kubectl);
   for (const machine of [...machines, ...neighbours]) {
     for (const [other, range] of ranges) if (other !== machine) await machine.run(['ip', 'route', 'replace', range, 'via', other.address]);
   }
+  return ranges;
+}
+
+/** The range of each machine's Pods, as soon as it has one. */
+export async function rangesOf(machines: readonly Machine[], kubectl: Kubectl): Promise<ReadonlyMap<Machine, string>> {
+  const ranges = new Map<Machine, string>();
+  for (const machine of machines) ranges.set(machine, await rangeOf(machine, kubectl));
   return ranges;
 }
 

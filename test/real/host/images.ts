@@ -48,6 +48,7 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
   konnectivity: () => Promise.all(['proxy-server', 'proxy-agent'].map(konnectivity)),
   'metrics-server': () => oneProgram('metrics-server', 'metrics-server', 'metrics-server', [`${REGISTRY}/metrics-server/metrics-server:v0.9.0`]),
+  rclone: () => oneProgram('rclone', 'rclone', bin('rclone'), ['docker.io/rclone/rclone:1.71.2']),
   flannel,
   'flannel-cni-plugin': flannelPlugin,
   curl: async () => [{ names: ['docker.io/curlimages/curl:8.16.0'], layers: [await debianCurl()] }],
@@ -64,6 +65,7 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/kas-network-proxy\/proxy-(?:server|agent):/, () => 'konnectivity'],
   [/\/metrics-server:/, () => 'metrics-server'],
   [/\/(flannel(?:-cni-plugin)?):/, (name) => name],
+  [/\/rclone:/, () => 'rclone'],
   [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];
@@ -71,12 +73,8 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
 /** The sandbox image of every machine. */
 export const SANDBOX_IMAGE = `${REGISTRY}/pause:${PAIRED['1.34'].pause}`;
 
-/** Images that nobody makes here: Pods that want one do not start, and no story waits for them. */
-const ABSENT = /\/rclone:/;
-
 /** The archive files that hold these images, made when they are not there yet. */
-export async function archivesOf(wanted: readonly string[]): Promise<string[]> {
-  const images = wanted.filter((image) => !ABSENT.test(image));
+export async function archivesOf(images: readonly string[]): Promise<string[]> {
   const names = [...new Set(images.map(archiveNameOf))];
   const files: string[] = [];
   for (const name of names) files.push(await archiveFile(name, images.filter((image) => archiveNameOf(image) === name)));

@@ -49,7 +49,7 @@ export const story: Story = {
       'events have come to an etcd of their own': () => checkEventsApart(meta, plane),
       'the audit volume has what the policy says': () => checkAuditVolume(meta, plane),
       'and standard output what the default policy says': () => checkAuditOutput(meta, neighbour),
-      'each CronJob\'s steps work': () => checkUpkeep(meta, plane),
+      'it is kept well, and keeps snapshots of itself': () => checkUpkeep(lab, plane),
       'the policies let through what must pass, and nothing else': () => checkPolicies(lab),
       'a setting rolls through both etcds under writes': () => checkRollout(lab, plane),
       'Services lead to the members again': () => checkEndpoints(lab, plane),
@@ -141,14 +141,14 @@ async function checkPolicies({ meta: { kubectl, machines } }: Lab): Promise<void
   const [ours, theirs] = [NAME, NEIGHBOUR].map((name) => `cp-${name}`) as [string, string];
   const { connections, idle } = await viewPolicies(kubectl, [ours, theirs], [
     { name: 'a machine', address: machines[1]?.address ?? '', ports: [6443, 10250] },
-    { name: 'outside', address: '203.0.113.10', ports: [443] },
+    { name: 'outside', address: '203.0.113.10', ports: [80, 443] },
     { name: 'metadata', address: '169.254.169.254', ports: [80] },
   ]);
   deepEqual(idle, [], 'policies that select no Pod');
   const alone = (namespace: string, more: readonly string[]): string[] => [
     ...['a machine', 'outside', 'metadata'].map((from) => `${from} > ${namespace}/kube-apiserver: 6443`),
     `${namespace}/kube-apiserver > a machine: 10250`,
-    `${namespace}/kube-apiserver > outside: 443`,
+    `${namespace}/kube-apiserver > outside: 443, 80`,
     `${namespace}/kube-apiserver > ${namespace}/etcd: 2379`,
     ...['kube-controller-manager', 'kube-scheduler'].map((from) => `${namespace}/${from} > ${namespace}/kube-apiserver: 6443`),
     ...['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', ...more].map((from) => `${namespace}/${from} > kube-system/kube-dns: 53, 53/udp`),
@@ -159,6 +159,6 @@ async function checkPolicies({ meta: { kubectl, machines } }: Lab): Promise<void
     ...['etcd', 'etcd-events'].map((etcd) => `${ours}/${etcd} > ${ours}/${etcd}: 2379, 2380`),
     `${ours}/kube-apiserver > ${ours}/etcd-events: 2379`,
     ...JOBS.map((job) => `${ours}/${job} > ${ours}/etcd: 2379`),
-    `${ours}/etcd-backup > outside: 443`,
+    `${ours}/etcd-backup > outside: 80`,
   ].sort());
 }
