@@ -225,6 +225,7 @@ export const PROBLEM_CODES = [
   'storage/duplicate',
   'storage/two-defaults',
   'tolerations/invalid',
+  'transition/asleep',
   'transition/cluster-gone',
   'transition/downgrade',
   'transition/encryption',

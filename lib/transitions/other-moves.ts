@@ -16,6 +16,15 @@ export const etcdSteps: MoveRule = (move) => {
   return apart < 0 ? [stepProblem(move, 'transition/downgrade', 'etcd.version', `etcd would go back from ${was} to ${is}.`, 'a member refuses data of a newer minor, and does not start.', `write a version of ${was}. ${unlessApplied(move)}`)] : [];
 };
 
+/** A step up ends when the release that it leads to has run: asleep, nobody could tell a second one from the first. */
+export const stepsAwake: MoveRule = (move) => {
+  if (valueAt(move.after, 'state') !== 'hibernated') return [];
+  return [['minor', 'kubernetes', 'kubernetes'], ['etcd.minor', 'etcd.version', 'etcd']].flatMap(([path = '', at = '', title = '']) => {
+    const { apart, was, is } = stepOf(move, path);
+    return apart > 0 ? [stepProblem(move, 'transition/asleep', at, `${title} would go from ${was} to ${is} while the cluster sleeps.`, 'what is stored is converted by a release that runs, and the next step would skip one that never did.', `write a version of ${was}, or wake the cluster with this same change: state: 'running'.`)] : [];
+  });
+};
+
 function stepOf(move: Move, path: string): { readonly apart: number; readonly was: string; readonly is: string } {
   const change = changeOf(move, path);
   const [was, is] = [told(change?.was ?? ''), told(change?.is ?? '')];
