@@ -129,11 +129,16 @@ export function renderCluster(cluster: ResolvedCluster, lock: PkiLock, addons: r
   const own = place(CLUSTER_CHARTS.filter(({ part }) => isTenantPart(part)), []);
   const inside = [...own, ...addonCharts(cluster, addons, own)];
   const around = place(CLUSTER_CHARTS.filter(({ part }) => !isTenantPart(part)), tenantManifests(inside));
-  const charts = PARTS.flatMap((part) => [...around, ...inside].filter(({ spec }) => spec.part === part));
-  return cluster.delivery?.argocd == null ? charts : withWaves(charts, STAGE_ORDER);
+  const order = orderOf(cluster);
+  const charts = PARTS.flatMap((part) => order[part].flatMap((stage) => [...around, ...inside].filter(({ spec }) => spec.part === part && spec.stage === stage)));
+  return cluster.delivery?.argocd == null ? charts : withWaves(charts, order);
 }
 
 const stagesOf = (part: PartName): string[] => [...new Set([...CLUSTER_CHARTS, ...ADDON_STAGES].filter((spec) => spec.part === part).map(({ stage }) => stage))];
 
 /** Every stage that a cluster may have. */
 const STAGE_ORDER: StageOrder = { data: stagesOf('data'), 'control-plane': stagesOf('control-plane'), 'tenant-crds': stagesOf('tenant-crds'), tenant: stagesOf('tenant') };
+
+/** A control plane goes to sleep from its top, its etcd last: nobody loses what it stands on while it still runs. */
+const orderOf = ({ state }: ResolvedCluster): StageOrder =>
+  (state === 'hibernated' ? { ...STAGE_ORDER, 'control-plane': STAGE_ORDER['control-plane'].toReversed() } : STAGE_ORDER);
