@@ -30,9 +30,9 @@ export async function startBucket({ lan, machines, kubectl }: MetaCluster, addre
   const server = start('bucket', inside[0] ?? '', args, STATE);
   const answers = async (): Promise<boolean> => {
     server.demandAlive();
-    return (await run([...inside, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `http://${address}/`])) === '403';
+    return /^4\d\d$/.test(await run([...inside, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `http://${address}/`]));
   };
-  await until('the bucket asks who is there', 30, answers, () => '');
+  await until('the bucket refuses who does not sign', 30, answers, () => '');
   return { folder, credentials, files: () => filesBelow(folder), end: server.stop };
 }
 
