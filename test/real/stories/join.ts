@@ -16,6 +16,7 @@ import { checkTunnel, survivesServers } from './join/tunnel.ts';
 export const story: Story = {
   name: 'join',
   shows: 'machines join a compiled cluster with plain kubeadm, run Pods, and are reached through the tunnel only; strangers are refused',
+  byNameOnly: true,
   tell: tellStandard,
 };
 
