@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PersistentVolume } from 'kubernetes-types/core/v1';
 import { USER_ID } from '../../../lib/model/names.ts';
-import type { ResolvedCluster, ResolvedStorage } from '../../../lib/model/resolved.ts';
+import type { ResolvedBackup, ResolvedCluster, ResolvedStorage } from '../../../lib/model/resolved.ts';
 import { quickPath, type Machine } from '../host/machines.ts';
 import type { MetaCluster } from './meta.ts';
 
@@ -23,7 +23,11 @@ export async function removeVolumes({ kubectl }: MetaCluster, cluster: ResolvedC
 export const volumesOf = ({ name }: Pick<ResolvedCluster, 'name'>): string => `${CLUSTER_LABEL}=${name}`;
 
 const storagesOf = ({ etcd }: ResolvedCluster): ResolvedStorage[] =>
-  (etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage])]);
+  (etcd === null ? [] : [etcd.storage, ...(etcd.events === null ? [] : [etcd.events.storage]), ...(etcd.backup === null ? [] : claimOf(etcd.backup))]);
+
+/** Snapshots that stay in the meta cluster are kept as a member's data is. */
+const claimOf = (backup: ResolvedBackup): ResolvedStorage[] =>
+  (backup.to === 'persistentVolumeClaim' ? [{ type: 'claimTemplate', storageClass: backup.storageClass, size: backup.size, requestedSize: backup.size }] : []);
 
 async function makeVolume({ machines, kubectl }: MetaCluster, cluster: ResolvedCluster, storage: ResolvedStorage, index: number): Promise<void> {
   if (storage.type === 'local' || storage.type === 'hostPath') {

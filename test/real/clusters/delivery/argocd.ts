@@ -17,6 +17,7 @@ const KUBECONFIG = '/etc/kubernetes/admin.conf';
 /** What is read of an Application. */
 export interface Application {
   readonly metadata: { readonly name: string };
+  readonly spec: { readonly syncPolicy: { readonly automated?: object } };
   readonly status?: {
     readonly reconciledAt?: string;
     readonly sync?: { readonly status: string; readonly revision?: string };
@@ -59,12 +60,12 @@ export async function installArgocd(meta: MetaCluster): Promise<DeliveryTool> {
 export const applicationsOf = async ({ kubectl }: MetaCluster): Promise<readonly Application[]> =>
   (await kubectl.get<{ readonly items: readonly Application[] }>('-n', NAMESPACE, 'applications')).items;
 
-/** What it says counts once it has looked again since that moment. */
-function unsettledOf({ metadata: { name }, status }: Application, commit: string, since: number): Unsettled[] {
+/** What it says counts once it has looked again since that moment. What is suspended it leaves as it is. */
+function unsettledOf({ metadata: { name }, spec, status }: Application, commit: string, since: number): Unsettled[] {
   const { sync, health, operationState, conditions = [], resources = [] } = status ?? {};
   const isSettled = Date.parse(status?.reconciledAt ?? '') > since && sync?.revision === commit && sync.status === 'Synced' && health?.status === 'Healthy'
     && (operationState === undefined || operationState.phase === 'Succeeded');
-  if (isSettled) return [];
+  if (isSettled || spec.syncPolicy.automated === undefined) return [];
   const odd = resources.filter((one) => one.status === 'OutOfSync' || !['Healthy', undefined].includes(one.health?.status));
   const says = [
     sync?.status ?? 'not compared', health?.status ?? 'no health', operationState?.phase, operationState?.message, ...conditions.map(({ message }) => message),

@@ -4,6 +4,7 @@ import { begin } from './begin.ts';
 import { changeInOrder, stopAtBroken } from './change.ts';
 import { decommission } from './decommission.ts';
 import { heal } from './heal.ts';
+import { hibernate } from './hibernate.ts';
 import { idle } from './idle.ts';
 import { loseNothing } from './nothing-lost.ts';
 
@@ -16,6 +17,7 @@ export async function tellDelivery(desk: Desk, tool: DeliveryTool['name']): Prom
   await heal(delivered, commit);
   await idle(delivered, commit);
   await loseNothing(delivered);
+  await hibernate(delivered);
   await decommission(delivered);
   await delivered.end();
 }

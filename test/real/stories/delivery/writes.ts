@@ -33,9 +33,9 @@ interface AuditEvent {
   readonly responseStatus?: { readonly code: number };
 }
 
-/** What the meta cluster's API server has written for somebody since a moment. A dry run writes nothing. */
-export function writesOf({ machines: [{ folder }] }: MetaCluster, agent: RegExp, since: number): Write[] {
-  const events = logFiles(join(folder, 'log/pods')).flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(eventIn));
+/** What API servers have written for somebody since a moment: that of the meta cluster, or those in the namespace of a control plane. A dry run writes nothing. */
+export function writesOf({ machines: [{ folder }] }: MetaCluster, agent: RegExp, since: number, namespace = 'kube-system'): Write[] {
+  const events = logFiles(join(folder, 'log/pods'), namespace).flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(eventIn));
   return events
     .filter(({ requestURI, userAgent = '', responseStatus }) => agent.test(userAgent) && !requestURI.includes('dryRun=All') && (responseStatus?.code ?? 0) < 300)
     .map(({ verb, objectRef, userAgent = '', requestReceivedTimestamp }) => ({
@@ -45,8 +45,8 @@ export function writesOf({ machines: [{ folder }] }: MetaCluster, agent: RegExp,
     .filter(({ at }) => at >= since);
 }
 
-const logFiles = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('kube-system_kube-apiserver-')).flatMap((name) =>
+const logFiles = (folder: string, namespace: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith(`${namespace}_kube-apiserver-`)).flatMap((name) =>
     readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).filter((file) => /\.log(?:\.[\d-]+)?$/.test(file)).map((file) => join(folder, name, file)));
 
 /** The runtime puts time, stream and a mark before each line. */
