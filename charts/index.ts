@@ -13,7 +13,7 @@ import { secretObjects } from './data/secrets.ts';
 import { memberVolumes } from './data/volumes.ts';
 import { tenantManifests } from './delivery/kinds.ts';
 import { rightsObjects } from './delivery/rights.ts';
-import { withWaves, type StageOrder } from './delivery/waves.ts';
+import { forArgocd, type StageOrder } from './delivery/waves.ts';
 import { etcdObjects } from './etcd/etcd.ts';
 import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, finalSnapshot, upkeepObjects } from './etcd/upkeep.ts';
@@ -131,7 +131,7 @@ export function renderCluster(cluster: ResolvedCluster, lock: PkiLock, addons: r
   const around = place(CLUSTER_CHARTS.filter(({ part }) => !isTenantPart(part)), tenantManifests(inside));
   const order = orderOf(cluster);
   const charts = PARTS.flatMap((part) => order[part].flatMap((stage) => [...around, ...inside].filter(({ spec }) => spec.part === part && spec.stage === stage)));
-  return cluster.delivery?.argocd == null ? charts : withWaves(charts, order);
+  return cluster.delivery?.argocd == null ? charts : forArgocd(charts, order);
 }
 
 const stagesOf = (part: PartName): string[] => [...new Set([...CLUSTER_CHARTS, ...ADDON_STAGES].filter((spec) => spec.part === part).map(({ stage }) => stage))];

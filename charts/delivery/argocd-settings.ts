@@ -1,9 +1,16 @@
 import { toYaml } from '../../lib/yaml/serialize.ts';
 
-/** An Application is as healthy as what it says of the commit that it is on; what it said of an earlier one does not count. */
+/** An Application is as healthy as what it says of the commit that it is on; what it said of an earlier one does not count. One that is suspended is left as it is, and holds nothing up. */
 const APPLICATION = `local health = { status = "Progressing", message = "waiting for its first comparison" }
 if obj.metadata.deletionTimestamp ~= nil then
   health.message = "is being deleted"
+  return health
+end
+local policy = obj.spec.syncPolicy
+if policy == nil or policy.automated == nil then
+  local annotations = obj.metadata.annotations or {}
+  health.status = "Healthy"
+  health.message = "suspended: " .. (annotations["kubewright.dev/suspended"] or "by hand")
   return health
 end
 local status = obj.status

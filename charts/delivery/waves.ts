@@ -1,6 +1,6 @@
 import type { Manifest } from '../../lib/model/manifest.ts';
 import type { RenderedChart } from '../index.ts';
-import type { PartName } from '../parts.ts';
+import { isPruned, type PartName } from '../parts.ts';
 
 /** All stages that a part can have, in order. */
 export type StageOrder = Readonly<Record<PartName, readonly string[]>>;
@@ -13,14 +13,18 @@ const FIRST_WITH_NODES = 'kube-proxy';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
 
+/** What is never pruned stays where it is when it leaves git. Its Application would be OutOfSync for ever, had Argo CD not been told so. */
+const STAYS = { 'argocd.argoproj.io/compare-options': 'IgnoreExtraneous' } as const;
+
 /**
- * Argo CD's order of one Application: by stage. It holds on every update, which waves of Applications would not: what
- * changes inside them is synced by each of them alone.
+ * What Argo CD reads on objects themselves. Its order of one Application is by stage: that holds on every update, which
+ * waves of Applications would not, since what changes inside them is synced by each of them alone.
  */
-export function withWaves(charts: readonly RenderedChart[], order: StageOrder): RenderedChart[] {
+export function forArgocd(charts: readonly RenderedChart[], order: StageOrder): RenderedChart[] {
   return charts.map((chart) => {
     const wave = waveOf(chart.spec, order);
-    return wave === null ? chart : { ...chart, manifests: chart.manifests.map((manifest) => annotated(manifest, { [WAVE]: String(wave) })) };
+    const annotations = { ...(isPruned(chart.spec.part) ? {} : STAYS), ...(wave === null ? {} : { [WAVE]: String(wave) }) };
+    return { ...chart, manifests: chart.manifests.map((manifest) => annotated(manifest, annotations)) };
   });
 }
 

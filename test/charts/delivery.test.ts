@@ -49,6 +49,15 @@ test('waves of a control plane are in the order of its stages, the opposite one 
   }
 });
 
+test('what leaves a part that is never pruned is no difference to Argo CD, and what leaves another one is', () => {
+  const stays = ({ manifest }: ReadBack): boolean => manifest.metadata.annotations?.['argocd.argoproj.io/compare-options'] === 'IgnoreExtraneous';
+  for (const cluster of clusters()) {
+    for (const part of ['data', 'tenant-crds']) expect(below(`/clusters/${cluster}/${part}/`).filter((file) => !stays(file))).toEqual([]);
+    for (const part of ['control-plane', 'tenant']) expect(below(`/clusters/${cluster}/${part}/`).filter(stays)).toEqual([]);
+    expect(below(`/clusters/${cluster}/data/`).length).toBeGreaterThan(0);
+  }
+});
+
 test('an Application says nothing that Argo CD leaves out when it writes it: what is false, empty or zero', () => {
   const empty = (value: unknown, path: string): string[] => {
     if (value === false || value === '' || value === 0 || value === null) return [path];
@@ -130,7 +139,7 @@ async function judge(kind: string, object: unknown): Promise<unknown> {
 }
 
 const source = { repoURL: 'r', targetRevision: 'refs/heads/main', path: 'p' };
-const child = (status: unknown, change: object = {}) => ({ metadata: {}, spec: { source }, status, ...change });
+const child = (status: unknown, change: object = {}) => ({ metadata: {}, spec: { source, syncPolicy: { automated: { selfHeal: true } } }, status, ...change });
 const synced = { health: { status: 'Healthy' }, sync: { status: 'Synced', comparedTo: { source } } };
 
 test.for([
@@ -142,6 +151,9 @@ test.for([
   ['argoproj.io_Application', child({ ...synced, operationState: { phase: 'Failed' } }), 'Degraded'],
   ['argoproj.io_Application', child({ ...synced, sync: { status: 'OutOfSync' } }), 'Progressing'],
   ['argoproj.io_Application', child({ ...synced, health: { status: 'Degraded' } }), 'Degraded'],
+  ['argoproj.io_Application', { metadata: {}, spec: { source, syncPolicy: {} }, status: { sync: { status: 'Unknown' }, health: { status: 'Missing' } } }, 'Healthy'],
+  ['argoproj.io_Application', { metadata: { annotations: { 'kubewright.dev/suspended': 'asleep' } }, spec: { source, syncPolicy: {} } }, 'Healthy'],
+  ['argoproj.io_Application', { metadata: { deletionTimestamp: 'now' }, spec: { source, syncPolicy: {} } }, 'Progressing'],
   ['PersistentVolumeClaim', {}, 'Healthy'],
   ['PersistentVolumeClaim', { status: { phase: 'Pending' } }, 'Healthy'],
   ['PersistentVolumeClaim', { status: { phase: 'Lost' } }, 'Degraded'],
