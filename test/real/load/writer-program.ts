@@ -12,10 +12,16 @@ const newClient = (): Client => clientOf(orders.kubeconfig, orders.timeoutSecond
 const clients = Array.from({ length: 4 }, newClient) as [Client, ...Client[]];
 const observer = newClient();
 
+/** So many writes may be due before another one is acknowledged: less is no pause. */
+const UNREMARKABLE = 2;
+
 const start = Date.now();
-let [sent, inFlight, lastAcknowledged, lastFailed, longestPause] = [0, 0, start, 0, 0];
+let [sent, lastAcknowledged, lastFailed] = [0, start, 0];
+/** Which writes wait for an answer, the oldest first. */
+const inFlight = new Set<number>();
 const acknowledged: string[] = [];
 const failures: string[] = [];
+const pauses: [at: number, seconds: number][] = [];
 
 function noteFailure({ message }: Error): void {
   lastFailed = Date.now();
@@ -24,8 +30,9 @@ function noteFailure({ message }: Error): void {
 
 function acknowledge(name: string): void {
   acknowledged.push(name);
-  longestPause = Math.max(longestPause, Date.now() - lastAcknowledged);
-  lastAcknowledged = Date.now();
+  const now = Date.now();
+  if (now - lastAcknowledged > UNREMARKABLE * 1000 / orders.perSecond) pauses.push([now, (now - lastAcknowledged) / 1000]);
+  lastAcknowledged = now;
 }
 
 async function write(index: number): Promise<void> {
@@ -38,9 +45,10 @@ async function write(index: number): Promise<void> {
 }
 
 function sendOne(): void {
-  if (inFlight >= 100) return;
-  inFlight++;
-  void write(sent++).catch(noteFailure).finally(() => inFlight--);
+  if (inFlight.size >= 100) return;
+  const index = sent++;
+  inFlight.add(index);
+  void write(index).catch(noteFailure).finally(() => inFlight.delete(index));
 }
 
 const watched = follow(observer, path, noteFailure);
@@ -49,7 +57,7 @@ const missing = (): string[] => acknowledged.filter((name) => !watched.seen.has(
 function report(isOver: boolean): void {
   const { seen, resumed, relisted } = watched;
   const written: Written = {
-    sent, acknowledged, failures, longestPause: longestPause / 1000, lastFailed, lastAcknowledged, isOver,
+    sent, settled: Math.min(sent, ...inFlight), acknowledged, failures, pauses, lastFailed, lastAcknowledged, isOver,
     seen: seen.size, missed: missing(), resumed, relisted, postponed,
   };
   writeFileSync(`${orders.report}.new`, JSON.stringify(written));
@@ -64,7 +72,7 @@ const clock = setInterval(() => {
     stopped = Date.now();
   }
   // What was acknowledged at the very end is on its way to the watch still.
-  const isOver = stopped !== null && inFlight === 0 && (missing().length === 0 || Date.now() - stopped > 15_000);
+  const isOver = stopped !== null && inFlight.size === 0 && (missing().length === 0 || Date.now() - stopped > 15_000);
   report(isOver);
   if (isOver) {
     clearInterval(clock);

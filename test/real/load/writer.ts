@@ -25,11 +25,13 @@ export interface WriterOrders {
 /** What it tells, twice a second. */
 export interface Written {
   readonly sent: number;
+  /** So many of the first ones were acknowledged or have failed. */
+  readonly settled: number;
   readonly acknowledged: readonly string[];
   /** When, in seconds since it began, and why. Such a write may be there or not. */
   readonly failures: readonly string[];
-  /** The longest time between two acknowledged writes, in seconds. */
-  readonly longestPause: number;
+  /** Times between two acknowledged writes that were longer than the pace: when one ended, and its seconds. */
+  readonly pauses: readonly (readonly [at: number, seconds: number])[];
   readonly lastFailed: number;
   readonly lastAcknowledged: number;
   readonly isOver: boolean;
@@ -48,6 +50,8 @@ export interface Writer {
   readonly soFar: () => Written;
   /** Waits until as many more writes were acknowledged, and none failed for as long as that takes. */
   readonly goesOn: (writes: number, limitSeconds?: number) => Promise<number>;
+  /** Waits until everything that was sent up to now was acknowledged or has failed. */
+  readonly settles: () => Promise<number>;
   /** The members of the etcd that it writes to. */
   readonly members: Pick<Members, 'dropped' | 'countReady'>;
   /** Ends it, and counts the acknowledged writes that are not there. */
@@ -72,10 +76,13 @@ export function demandNoneFailed({ failures, dropped }: Pick<WrittenInAll, 'fail
   ok(failures.length <= dropped, `more failed than the ${dropped} that etcd dropped:\n${failures.join('\n')}`);
 }
 
+/** The longest time without an acknowledged write, in seconds. */
+export const longestOf = (pauses: Written['pauses']): number => Math.max(0, ...pauses.map(([, seconds]) => seconds));
+
 /** The same as figures. */
-export const figuresOf = ({ sent, acknowledged, failures, lost, dropped, seen, missed, resumed, relisted, postponed, longestPause }: WrittenInAll): Record<string, number> => ({
+export const figuresOf = ({ sent, acknowledged, failures, lost, dropped, seen, missed, resumed, relisted, postponed, pauses }: WrittenInAll): Record<string, number> => ({
   sent, acknowledged: acknowledged.length, failed: failures.length, 'dropped by etcd': dropped, lost: lost.length,
-  seen, missed: missed.length, resumed, relisted, postponed, 'longest pause (s)': longestPause,
+  seen, missed: missed.length, resumed, relisted, postponed, 'longest pause (s)': longestOf(pauses),
 });
 
 /** Writes that it sends in a second. */
@@ -83,7 +90,7 @@ export const PER_SECOND = 20;
 
 const PROGRAM = fileURLToPath(new URL('writer-program.ts', import.meta.url));
 const NOTHING: Written = {
-  sent: 0, acknowledged: [], failures: [], longestPause: 0, lastFailed: 0, lastAcknowledged: 0, isOver: false,
+  sent: 0, settled: 0, acknowledged: [], failures: [], pauses: [], lastFailed: 0, lastAcknowledged: 0, isOver: false,
   seen: 0, missed: [], resumed: 0, relisted: 0, postponed: 0,
 };
 
@@ -112,6 +119,10 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
       return acknowledged.length >= from + writes;
     }, explain);
   };
+  const settles = (): Promise<number> => {
+    const { sent } = soFar();
+    return until(`${sent} writes are acknowledged or have failed`, 60, async () => soFar().settled >= sent, explain);
+  };
   const end: Writer['end'] = async () => {
     writeFileSync(stop, '');
     await until('the writer ends', 30, async () => soFar().isOver, explain);
@@ -121,5 +132,5 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
     return { ...soFar(), lost: soFar().acknowledged.filter((name) => !there.has(`configmap/${name}`)), dropped };
   };
   await goesOn(100);
-  return { soFar, goesOn, members, end };
+  return { soFar, goesOn, settles, members, end };
 }

@@ -16,7 +16,7 @@ export const story: Story = {
     const plane = await applyControlPlane(meta, NAME);
     await readyReport(plane, meta);
     await secretsOpened(plane, meta);
-    await under(lab, plane, 'a machine cut off', anything, (writer) => machineCutOff(lab, plane, writer));
+    await under(lab, plane, [['a machine cut off', anything, (writer) => machineCutOff(lab, plane, writer)]]);
     await removeControlPlane(meta, plane);
   },
 };

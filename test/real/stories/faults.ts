@@ -22,18 +22,20 @@ export const story: Story = {
   shows: 'no acknowledged write is lost whatever ends; what is ended in order fails no request, a killed process only those that it had',
   tell: async (lab) => {
     const plane = await comeUp(lab);
-    await under(lab, plane, 'API servers one by one', inOrder(0), () => endApiServers(lab, plane));
-    await under(lab, plane, 'the leading member ended', inOrder(1), () => endLeadingMember(lab, plane));
-    await under(lab, plane, 'the leading member killed', untilElected, () => killLeadingMember(lab, plane));
-    await under(lab, plane, 'an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer));
-    await under(lab, plane, 'leading controllers killed', inOrder(0), () => killLeaders(lab, plane));
-    await under(lab, plane, 'a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer));
+    await under(lab, plane, [
+      ['API servers one by one', inOrder(0), () => endApiServers(lab, plane)],
+      ['the leading member ended', inOrder(1), () => endLeadingMember(lab, plane)],
+      ['the leading member killed', untilElected, () => killLeadingMember(lab, plane)],
+      ['an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer)],
+      ['leading controllers killed', inOrder(0), () => killLeaders(lab, plane)],
+      ['a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer)],
+    ]);
     await removeControlPlane(lab.meta, plane);
   },
 };
 
 /** None, but for what etcd itself drops when its leader hands over. */
-const inOrder = (handovers: number): Permission => (written) => demandNoneFailed(written, handovers);
+const inOrder = (handovers: number): Permission => (meanwhile) => demandNoneFailed(meanwhile, handovers);
 
 /**
  * What the killed member was asked fails at once. What its peers forward to it until they have elected another one is
