@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { nameOf } from './definitions.ts';
-import { addCluster, writeFleet } from './fleet.ts';
+import { addCluster, DELIVERED, writeFleet } from './fleet.ts';
 import { writeInputs } from './inputs.ts';
 import { least, median, run, type Run } from './measure.ts';
 import { compareOutputs } from './same.ts';
@@ -48,8 +48,10 @@ async function bundleOthers(): Promise<void> {
 
 async function measureFleet(size: number, runs: number): Promise<Measured> {
   const fleet = join(WORK, `fleet-${size}`);
+  const delivered = join(WORK, `delivered-${size}`);
   const inputs = join(WORK, `inputs-${size}`);
   await writeFleet(fleet, size);
+  await writeFleet(delivered, size, DELIVERED);
   writeInputs(inputs, fleet, size);
   const measured: Measured = {};
   const take = async (name: string, command: readonly string[]): Promise<void> => {
@@ -59,6 +61,8 @@ async function measureFleet(size: number, runs: number): Promise<Measured> {
   for (let round = 0; round < runs; round++) {
     setAside(fleet);
     await take('cold build', ours('build'));
+    setAside(delivered);
+    await take('cold build, delivered', [NODE, CLI, 'build', '--root', delivered]);
     const out = (name: string): string => join(WORK, 'out', `${size}-${round}-${name}`);
     await take('floor', [NODE, join(WORK, 'programs/floor.mjs'), inputs, out('floor')]);
     for (const layout of LAYOUTS) {
@@ -97,6 +101,7 @@ function report(size: number, measured: Measured): void {
   }
   ratio('cold build ÷ floor (≤ 2)', measured['cold build'], measured['floor']);
   for (const layout of LAYOUTS) ratio(`cdk8s ${layout} ÷ cold build${layout === 'folder-per-chart' ? ' (≥ 10)' : ''}`, measured[`cdk8s ${layout}`], measured['cold build']);
+  ratio('cold build, delivered ÷ cold build', measured['cold build, delivered'], measured['cold build']);
   ratio('check ÷ cold build (≤ 1/3)', measured['check'], measured['cold build']);
 }
 

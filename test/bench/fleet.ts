@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ClusterDefinition, MetaClusterDefinition } from '../../lib/model/definition.ts';
+import type { ClusterDefinition, Delivery, MetaClusterDefinition } from '../../lib/model/definition.ts';
 import { planOf } from '../../lib/pki/certificates.ts';
 import { canonicalJson } from '../../lib/pki/digest.ts';
 import { issueCertificates } from '../../lib/pki/issuing/issue.ts';
@@ -19,14 +19,17 @@ const RECIPIENT = 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujw
 /** Locks take a tenth of a second each to make, so they are kept outside the checkout, by all that they follow from. */
 const CACHE = process.env['KUBEWRIGHT_CACHE'] ?? join(homedir(), '.cache', 'kubewright');
 
+/** Both tools: an Application a part, a Kustomization a stage, and how each cluster is reached. */
+export const DELIVERED: Delivery = { tool: 'both', repository: 'https://git.example.com/fleet.git', branch: 'main' };
+
 /** Writes a whole fleet below a folder: definitions, certificates, no `dist/`. */
-export async function writeFleet(root: string, count: number): Promise<void> {
+export async function writeFleet(root: string, count: number, delivery?: Delivery): Promise<void> {
   const metas = metaClusters(count);
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   for (const meta of metas) writeDefinition(root, meta.name, 'meta.ts', `defineMetaCluster(${literal(meta)})`, 'defineMetaCluster');
-  for (let number = 0; number < count; number++) await writeCluster(root, clusterDefinition(number), metas);
+  for (let number = 0; number < count; number++) await writeCluster(root, clusterDefinition(number), metas, delivery);
   writeFileSync(join(root, 'clusters', 'sealing.pem'), testSealing().certificatePem);
-  writeFleetFile(root, metas, Array.from({ length: count }, (_, number) => nameOf(number)));
+  writeFleetFile(root, metas, Array.from({ length: count }, (_, number) => nameOf(number)), delivery);
 }
 
 /** One more cluster, for which nothing was issued. Returns its name. */
@@ -39,7 +42,7 @@ export async function addCluster(root: string, count: number): Promise<string> {
 }
 
 /** The file that lists every cluster. */
-function writeFleetFile(root: string, metas: readonly MetaClusterDefinition[], clusters: readonly string[]): void {
+function writeFleetFile(root: string, metas: readonly MetaClusterDefinition[], clusters: readonly string[], delivery?: Delivery): void {
   const imports = [
     ...metas.map(({ name }) => `import { it as ${identifier(name)} } from './${name}/meta.ts';`),
     ...clusters.map((name) => `import { it as ${identifier(name)} } from './${name}/cluster.ts';`),
@@ -48,6 +51,7 @@ function writeFleetFile(root: string, metas: readonly MetaClusterDefinition[], c
   name: 'bench',
   metaClusters: [${metas.map(({ name }) => identifier(name)).join(', ')}],
   clusters: [${clusters.map(identifier).join(', ')}],
+  ${delivery === undefined ? '' : `delivery: ${JSON.stringify(delivery)},`}
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: ['${RECIPIENT}'] },
 })`;
@@ -63,11 +67,11 @@ function writeDefinition(root: string, name: string, file: string, text: string,
   writeFileSync(join(root, 'clusters', name, file), `import { ${define} } from 'kubewright';\n\nexport const it = ${text};\n`);
 }
 
-async function writeCluster(root: string, definition: ClusterDefinition, metas: readonly MetaClusterDefinition[]): Promise<void> {
+async function writeCluster(root: string, definition: ClusterDefinition, metas: readonly MetaClusterDefinition[], delivery?: Delivery): Promise<void> {
   writeDefinition(root, definition.name, 'cluster.ts', `defineCluster(${literal(definition)})`, 'defineCluster');
   const meta = metas.find(({ name }) => name === definition.meta);
   if (meta === undefined) throw new Error(`${definition.name} has no meta cluster`);
-  const lock = await lockOf(planOf(resolve(definition, { meta: metaView(meta), images: undefined, delivery: undefined })));
+  const lock = await lockOf(planOf(resolve(definition, { meta: metaView(meta), images: undefined, delivery })));
   writeFileSync(join(root, 'clusters', definition.name, 'pki.lock.yaml'), lock);
 }
 
