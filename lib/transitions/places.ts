@@ -58,14 +58,20 @@ export function judgePlaces({ of, name, past, before, after, textOf }: Places): 
   return TOOLS.filter((tool) => isRecord(valueAt(delivery, tool.name))).flatMap((tool) => moves
     .filter(({ was, is }) => isPruned(was.part) && tool.unitOf(was) !== tool.unitOf(is))
     .flatMap(({ was, is }) => {
-      const manifest = readOwnYaml(textOf(was.path) ?? '') as Manifest | undefined;
-      return manifest !== undefined && tool.holds.test(manifest.metadata.annotations?.[tool.annotation] ?? '') ? [] : [moved(of, name, tool, was, is, manifest)];
+      const manifest = manifestIn(textOf(was.path));
+      return tool.holds.test(manifest?.metadata.annotations?.[tool.annotation] ?? '') ? [] : [moved(of, name, tool, was, is, manifest)];
     }));
 }
 
-function moved(of: string, name: string, { title, annotation }: Tool, was: Place, is: Place, manifest: Manifest | undefined): Problem {
+/** Null for what somebody has torn. */
+function manifestIn(text: string | null): Manifest | null {
+  const value = readOwnYaml(text ?? '');
+  return isRecord(value) && isRecord(value['metadata']) ? value as unknown as Manifest : null;
+}
+
+function moved(of: string, name: string, { title, annotation }: Tool, was: Place, is: Place, manifest: Manifest | null): Problem {
   const namespace = manifest?.metadata.namespace;
-  const object = manifest === undefined ? basename(was.path, '.yaml') : `${manifest.kind} ${namespace === undefined ? '' : `${namespace}/`}${manifest.metadata.name}`;
+  const object = manifest === null ? basename(was.path, '.yaml') : `${manifest.kind} ${namespace === undefined ? '' : `${namespace}/`}${manifest.metadata.name}`;
   return error('transition/place', of, '', {
     what: `${object} would move from ${was.stage} to ${is.stage}.`,
     why: `${title} deletes what has left ${was.stage}, and may do so after it was taken over in ${is.stage}, or long before that.`,

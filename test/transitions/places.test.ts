@@ -36,7 +36,9 @@ test('what the live object tells a tool to leave alone may move, and nothing els
   const kept = '  annotations:\n    argocd.argoproj.io/sync-options: Prune=false,Delete=false\n    kustomize.toolkit.fluxcd.io/prune: disabled\n';
   expect(told({ argocd: TOOL, flux: TOOL }, 'tenant', 'tenant-crds', service(kept))).toEqual([]);
   expect(told({ flux: TOOL }, 'control-plane/etcd', 'control-plane/apiserver', service(kept.replace('disabled', 'enabled')))).toEqual([ETCD_TO_APISERVER]);
-  expect(told({ flux: TOOL }, 'control-plane/etcd', 'control-plane/apiserver', 'torn')).toEqual([ETCD_TO_APISERVER.replace('Service cp-prod/etcd', 'service-etcd')]);
+  for (const torn of ['torn', 'torn: apart\n', '[]\n', '']) {
+    expect(told({ flux: TOOL }, 'control-plane/etcd', 'control-plane/apiserver', torn)).toEqual([ETCD_TO_APISERVER.replace('Service cp-prod/etcd', 'service-etcd')]);
+  }
 });
 
 test('a build that would move an object writes nothing', { timeout: 120_000 }, async () => {
