@@ -13,6 +13,9 @@ export const isTenantPart = (part: string): boolean => part === 'tenant-crds' ||
 /** Whether what leaves a part's folder is deleted. What holds state, and what others live in or are a kind of, never is. */
 export const isPruned = (part: string): boolean => part === 'control-plane' || part === 'tenant';
 
+/** Whether each stage of a part is an object of its own to Flux. In a tenant nothing needs another to be healthy. */
+export const isStaged = (part: string): boolean => part === 'control-plane';
+
 interface Hosted {
   readonly name: string;
   readonly meta: { readonly name: string };

@@ -4,7 +4,7 @@ import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
 import { kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
 import { certificateOf } from '../../lib/pki/plan.ts';
-import { isPruned, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
+import { isPruned, isStaged, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
 import { KUBECONFIG_KEY, kustomization, type HealthCheck } from './flux.ts';
 import { manifestsIn } from './kinds.ts';
 import { deliveryLabels, goesWithItsFiles, suspensionOf, type Delivered } from './names.ts';
@@ -28,7 +28,7 @@ export function fluxCluster(delivered: Delivered, { namespace }: ResolvedTool): 
  */
 function foldersOf({ charts }: Delivered): Folder[] {
   return PARTS.filter((part) => charts.some(({ spec }) => spec.part === part)).flatMap((part): Folder[] => {
-    if (part !== 'control-plane') return [{ part, stage: null }];
+    if (!isStaged(part)) return [{ part, stage: null }];
     const stages = [...new Set(charts.filter(({ spec }) => spec.part === part).map(({ spec }) => spec.stage))];
     return stages.map((stage) => ({ part, stage }));
   });

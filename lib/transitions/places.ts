@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { isPruned, isTenantPart } from '../../charts/parts.ts';
+import { isPruned, isStaged, isTenantPart } from '../../charts/parts.ts';
 import { PROTECTED } from '../constructs/protect.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { isRecord } from '../pki/records.ts';
@@ -33,7 +33,7 @@ interface Tool {
 
 const TOOLS: readonly Tool[] = [
   { name: 'argocd', title: 'Argo CD', unitOf: ({ part }) => part, annotation: 'argocd.argoproj.io/sync-options', holds: /(^|,)\s*Prune=false\s*(,|$)/ },
-  { name: 'flux', title: 'Flux', unitOf: ({ stage }) => stage, annotation: 'kustomize.toolkit.fluxcd.io/prune', holds: /^disabled$/ },
+  { name: 'flux', title: 'Flux', unitOf: ({ part, stage }) => (isStaged(part) ? stage : part), annotation: 'kustomize.toolkit.fluxcd.io/prune', holds: /^disabled$/ },
 ];
 
 interface Place {

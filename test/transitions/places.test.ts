@@ -22,6 +22,8 @@ const ETCD_TO_APISERVER = 'transition/place: Service cp-prod/etcd would move fro
 test.for([
   ['Flux deletes what leaves a stage', { flux: TOOL }, 'control-plane/etcd', 'control-plane/apiserver', [ETCD_TO_APISERVER]],
   ['Argo CD only what leaves a part', { argocd: TOOL }, 'control-plane/etcd', 'control-plane/apiserver', []],
+  ['inside a cluster Flux too', { flux: TOOL }, 'tenant/metrics', 'tenant/addons', []],
+  ['and what leaves it is deleted', { flux: TOOL }, 'tenant/metrics', 'tenant-crds', ['transition/place: Service cp-prod/etcd would move from tenant/metrics to tenant-crds.']],
   ['such as this', { argocd: TOOL }, 'tenant', 'tenant-crds', ['transition/place: Service cp-prod/etcd would move from tenant to tenant-crds.']],
   ['with both, each is told', { argocd: TOOL, flux: TOOL }, 'control-plane/etcd', 'data/more', Array<string>(2).fill('transition/place: Service cp-prod/etcd would move from control-plane/etcd to data/more.')],
   ['nothing leaves what is never pruned', { argocd: TOOL, flux: TOOL }, 'tenant-crds', 'tenant', []],
