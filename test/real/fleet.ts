@@ -7,7 +7,7 @@ import type { PartName } from '../../charts/parts.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { testSealing } from '../support/pki.ts';
 import { buildModule } from './binaries/build.ts';
-import { attempt, type CommandResult } from './host/command.ts';
+import { attempt, run, type CommandResult } from './host/command.ts';
 import { STATE } from './host/state.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,8 +43,9 @@ export const layDelivered = (tool: 'argocd' | 'flux'): LayDefinitions => (folder
   writeFileSync(fleet, readFileSync(fleet, 'utf8').replace("tool: 'both'", `tool: '${tool}'`));
 };
 
-/** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the command line. */
+/** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the package's command line. */
 export async function compileFleet(lay = layStories): Promise<void> {
+  await makeProgram();
   rmSync(ROOT, { recursive: true, force: true });
   mkdirSync(ROOT, { recursive: true });
   lay(join(ROOT, 'clusters'));
@@ -117,9 +118,13 @@ export async function kubewright(...args: readonly string[]): Promise<string> {
   return out;
 }
 
+/** The program of the package, made anew: somebody may have changed what it is made of. */
+async function makeProgram(): Promise<void> {
+  await run([process.execPath, '--import', import.meta.resolve('tsx'), join(CHECKOUT, 'tools/bundle.ts')], { cwd: CHECKOUT });
+}
+
 /** The public command line for the copy, as it is typed on this host or on a machine. */
-export const kubewrightCommand = (...args: readonly string[]): string[] =>
-  [process.execPath, '--import', import.meta.resolve('tsx'), join(CHECKOUT, 'lib/cli/bin.ts'), ...args, '--root', ROOT];
+export const kubewrightCommand = (...args: readonly string[]): string[] => [process.execPath, join(CHECKOUT, 'build/kubewright.js'), ...args, '--root', ROOT];
 
 /** Whoever compiles has `helm` on the PATH. */
 async function attemptKubewright(...args: readonly string[]): Promise<CommandResult> {
