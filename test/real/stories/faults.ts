@@ -9,6 +9,7 @@ import { secondsSince, until } from '../host/until.ts';
 import { explainPods, isReady, podsOf, rolledOut } from '../clusters/workloads.ts';
 import { demandNoneFailed, PER_SECOND, type Writer } from '../load/writer.ts';
 import { allAreBack, anything, lastMachine, under, type Permission } from './faults/under.ts';
+import { LOST, loseMember, replaceNobody } from './member/lost.ts';
 import { comeUp } from './standard/come-up.ts';
 
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
@@ -16,7 +17,7 @@ const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
 /** Requests that are under way at once: what is sent in the time of a slow answer. */
 const UNDER_WAY = 0.5 * PER_SECOND;
 
-/** A standard control plane comes up; then what clients see of Pods, processes and machines that end, announced and not. */
+/** A standard control plane comes up; then what clients see of Pods, processes, data and machines that end, announced and not. */
 export const story: Story = {
   name: 'faults',
   shows: 'no acknowledged write is lost whatever ends; what is ended in order fails no request, a killed process only those that it had',
@@ -28,8 +29,10 @@ export const story: Story = {
       ['the leading member killed', untilElected, () => killLeadingMember(lab, plane)],
       ['an API server killed', onOnePod, (writer) => killApiServer(lab, plane, writer)],
       ['leading controllers killed', inOrder(0), () => killLeaders(lab, plane)],
+      [LOST, anything, (writer) => loseMember(lab, plane, writer)],
       ['a machine without power', anything, (writer) => machineWithoutPower(lab, plane, writer)],
     ]);
+    await replaceNobody(lab, plane);
     await removeControlPlane(lab.meta, plane);
   },
 };

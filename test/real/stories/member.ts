@@ -1,165 +1,20 @@
-import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
-import type { Job } from 'kubernetes-types/batch/v1';
-import type { Pod } from 'kubernetes-types/core/v1';
-import { allStages, applyControlPlane, applyStage, differencesOf, readyReport, removeControlPlane, secretsOpened, type ControlPlane } from '../clusters/control-plane.ts';
-import { hashesOf, healthyMembers, listedMembers } from '../clusters/etcd.ts';
-import { killProgram } from '../clusters/kill.ts';
-import { emptyVolume } from '../clusters/volumes.ts';
-import { compiled, editDefinition, imagesIn, readManifest } from '../fleet.ts';
-import type { Kubectl } from '../clusters/kubectl.ts';
-import { provideImages } from '../host/machines.ts';
-import type { Lab, Story } from '../story.ts';
-import { secondsSince, until } from '../host/until.ts';
-import { completed, explainPods, podsOf, rolledOut } from '../clusters/workloads.ts';
-import { figuresOf, startWriter } from '../load/writer.ts';
+import { applyControlPlane, readyReport, removeControlPlane, secretsOpened } from '../clusters/control-plane.ts';
+import type { Story } from '../story.ts';
+import { anything, under } from './faults/under.ts';
+import { LOST, loseMember, replaceNobody } from './member/lost.ts';
 
-const NAME = 'member';
-const JOBS = 'app.kubernetes.io/name=etcd-replacement';
-
-/** A member's data is lost under writes; docs/tasks/replace-an-etcd-member.md is followed word by word. */
+/** One of the things that `faults` tells, for who works on it. */
 export const story: Story = {
-  name: NAME,
+  name: 'member',
   shows: 'a member of etcd that lost its data is replaced under writes: no acknowledged write is lost, and nobody else restarts',
+  byNameOnly: true,
   tell: async (lab) => {
     const { meta } = lab;
-    const plane = await applyControlPlane(meta, NAME);
+    const plane = await applyControlPlane(meta, 'standard');
     await readyReport(plane, meta);
     await secretsOpened(plane, meta);
-    const before = await membersOf(lab, plane);
-    const writer = await startWriter(meta, plane);
-
-    await loseData(lab, plane);
-    await writer.goesOn(100);
-    lab.say('etcd-2 has lost its data and does not start; writes go on');
-    await replace(lab, plane);
-    await writer.goesOn(100);
-
-    const after = await membersOf(lab, plane);
-    deepEqual(after.listed.map(({ name, peerUrl }) => ({ name, peerUrl })), before.listed.map(({ name, peerUrl }) => ({ name, peerUrl })));
-    deepEqual(after.listed.slice(0, 2), before.listed.slice(0, 2), 'what etcd knows of the others');
-    notEqual(after.listed[2]?.id, before.listed[2]?.id);
-    deepEqual(after.others, before.others, 'Pods of the others, and restarts in them');
-
-    const written = await writer.end();
-    for (const [what, value] of Object.entries(figuresOf(written))) lab.figure(NAME, what, value);
-    deepEqual(written.lost, [], 'acknowledged writes that are gone');
-    deepEqual(written.missed, [], 'acknowledged writes that no watch told of');
-    equal(new Set(await hashesOf(meta.kubectl, plane.cluster.namespace)).size, 1, 'one content in three members');
-    equal(await differencesOf(meta, NAME), '');
-
-    await applyAgain(lab, plane);
-    await runAgain(lab, plane, 'again', /answers: nothing to replace/);
-    await runWhileAway(lab, plane);
+    await under(lab, plane, [[LOST, anything, (writer) => loseMember(lab, plane, writer)]]);
+    await replaceNobody(lab, plane);
     await removeControlPlane(meta, plane);
   },
 };
-
-/** What etcd says of its members, and the Pods of those that nothing happened to. */
-async function membersOf({ meta }: Lab, { cluster: { namespace } }: ControlPlane) {
-  await until('three members are healthy', 120, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
-  const pods = await podsOf(meta.kubectl, namespace, 'app.kubernetes.io/name=etcd');
-  const others = pods.filter(({ metadata }) => metadata?.name !== 'etcd-2');
-  const lives = others.map(({ metadata, status }) => ({ name: metadata?.name, uid: metadata?.uid, started: status?.containerStatuses?.map(({ restartCount, containerID }) => [restartCount, containerID]) }));
-  return { listed: await listedMembers(meta.kubectl, namespace), others: lives };
-}
-
-/** Ends the running member from one moment to the next, and empties its volume before another one starts: that finds nothing, and its peers know it already. */
-async function loseData({ meta }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
-  const pod = await meta.kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
-  const machine = meta.machines.find(({ name }) => name === pod.spec?.nodeName);
-  if (machine === undefined) throw new Error('etcd-2 is on no machine');
-  const path = await folderOf(meta.kubectl, pod);
-  killProgram(pod, 'etcd');
-  emptyVolume(machine, path);
-  const log = async (): Promise<string> => (await meta.kubectl.attempt(['-n', namespace, 'logs', 'etcd-2', '--tail=20'])).out;
-  await until('etcd-2 says that it was known before', 120, async () => (await log()).includes('already been bootstrapped'), log);
-}
-
-/** Where a member's volume is on its machine: a claim takes any volume of its class, one that was made for a neighbour too. */
-async function folderOf(kubectl: Kubectl, { metadata, spec }: Pod): Promise<string> {
-  const claim = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)?.persistentVolumeClaim?.claimName ?? '';
-  const volume = await kubectl.run(['-n', metadata?.namespace ?? '', 'get', 'persistentvolumeclaim', claim, '-o', 'jsonpath={.spec.volumeName}']);
-  return kubectl.run(['get', 'persistentvolume', volume, '-o', 'jsonpath={.spec.local.path}']);
-}
-
-/** The page's own commands; only the field manager is the one that has applied everything before. */
-async function replace({ meta, figure }: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
-  await editDefinition('member/cluster.ts', 'members: [{}, {}, {}]', 'members: [{}, {}, { generation: 1 }]');
-  await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(allStages(meta, NAME).flatMap(({ files }) => files)))));
-  const start = Date.now();
-  const folder = compiled(`${meta.name}/clusters/${NAME}`);
-  const apply = ['apply', '--server-side', '--field-manager=stories'];
-  await meta.kubectl.run([...apply, '-f', `${folder}/data`, '-f', `${folder}/control-plane/etcd-members`]);
-  await meta.kubectl.run(['-n', namespace, 'wait', '--for=condition=Complete', '--timeout=30m', 'job', '-l', JOBS], { timeoutSeconds: 300 });
-  figure(NAME, 'Job done (s)', secondsSince(start));
-  await meta.kubectl.run([...apply, '-f', `${folder}/control-plane/etcd`]);
-  await meta.kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2']);
-  await until('three members are healthy', 180, async () => (await healthyMembers(meta.kubectl, namespace)).length === 3, () => explainPods(meta.kubectl, namespace));
-  figure(NAME, 'replaced (s)', secondsSince(start));
-}
-
-/** Everything once more: no Job, no Pod and no member is another one afterwards. */
-async function applyAgain(lab: Lab, plane: ControlPlane): Promise<void> {
-  const { meta: { kubectl, name } } = lab;
-  const { namespace } = plane.cluster;
-  const state = async () => ({
-    listed: (await membersOf(lab, plane)).listed,
-    jobs: (await kubectl.get<{ readonly items: Job[] }>('-n', namespace, 'jobs')).items.map(({ metadata, status }) => [metadata?.uid, status]),
-    pods: (await podsOf(kubectl, namespace)).map(({ metadata, status }) => [metadata?.uid, status?.containerStatuses?.map(({ restartCount }) => restartCount)]),
-  });
-  const before = await state();
-  for (const stage of allStages({ name }, NAME)) await applyStage(kubectl, namespace, stage);
-  deepEqual(await state(), before);
-}
-
-/** The same Job under another name, as a changed template gives it. */
-async function startAgain({ meta: { kubectl, name } }: Lab, suffix: string): Promise<string> {
-  const files = allStages({ name }, NAME).flatMap((stage) => stage.files);
-  const job = files.map(readManifest).find(({ kind }) => kind === 'Job');
-  if (job === undefined) throw new Error('there is no Job of a replacement');
-  const again = `${job.metadata.name}-${suffix}`;
-  await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify({ ...job, metadata: { ...job.metadata, name: again } }) });
-  return again;
-}
-
-async function runAgain(lab: Lab, { cluster: { namespace } }: ControlPlane, suffix: string, expected: RegExp): Promise<void> {
-  const { kubectl } = lab.meta;
-  const job = await startAgain(lab, suffix);
-  await completed(kubectl, namespace, job);
-  const log = await logOf(kubectl, namespace, job);
-  match(log, expected);
-  lab.say(`a second run says: ${log.split('\n').at(-1) ?? ''}`);
-}
-
-/** What all Pods of a Job have said. */
-const logOf = async (kubectl: Kubectl, namespace: string, job: string): Promise<string> =>
-  (await kubectl.run(['-n', namespace, 'logs', '-l', `job-name=${job}`, '--tail=-1'])).trim();
-
-/** A member that is away with all its data, as while its host is serviced: Jobs of the same generation leave it on the list. */
-async function runWhileAway(lab: Lab, plane: ControlPlane): Promise<void> {
-  const { kubectl } = lab.meta;
-  const { namespace } = plane.cluster;
-  const { spec } = await kubectl.get<Pod>('-n', namespace, 'pod', 'etcd-2');
-  const before = await membersOf(lab, plane);
-  await kubectl.run(['cordon', spec?.nodeName ?? '']);
-  await kubectl.run(['-n', namespace, 'delete', 'pod', 'etcd-2']);
-  await runAgain(lab, plane, 'while-away', /is away, but this generation was taken in before/);
-  await runWithoutDns(lab, plane);
-  await kubectl.run(['uncordon', spec?.nodeName ?? '']);
-  deepEqual(await membersOf(lab, plane), before);
-}
-
-/** Nobody is known when DNS does not answer: that is no new cluster. */
-async function runWithoutDns(lab: Lab, { cluster: { namespace } }: ControlPlane): Promise<void> {
-  const { kubectl } = lab.meta;
-  const scale = (replicas: number): Promise<string> => kubectl.run(['-n', 'kube-system', 'scale', 'deployment/coredns', `--replicas=${replicas}`]);
-  await scale(0);
-  await kubectl.run(['-n', 'kube-system', 'wait', '--for=delete', 'pod', '-l', 'k8s-app=kube-dns', '--timeout=120s']);
-  const job = await startAgain(lab, 'without-dns');
-  await until('the Job has failed for want of DNS', 120, async () => (await logOf(kubectl, namespace, job)).includes('Could not resolve host'), () => logOf(kubectl, namespace, job));
-  await scale(2);
-  await rolledOut(kubectl, 'kube-system', 'deployment/coredns');
-  await completed(kubectl, namespace, job);
-  match(await logOf(kubectl, namespace, job), /is away, but this generation was taken in before/);
-  lab.say('a run without DNS fails, and is tried again when DNS is back');
-}

@@ -3,7 +3,6 @@ import { extended } from './addons/clusters.ts';
 import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
-import { member } from './member/cluster.ts';
 import { minimal } from './minimal/cluster.ts';
 import { standard } from './standard/cluster.ts';
 import { steps } from './steps/cluster.ts';
@@ -13,7 +12,7 @@ import { tunnels } from './tunnels/clusters.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, member, steps, ...tunnels, ...joining, ...extended],
+  clusters: [minimal, standard, life, steps, ...tunnels, ...joining, ...extended],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

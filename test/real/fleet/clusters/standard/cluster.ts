@@ -12,7 +12,7 @@ export const standard = defineCluster({
   endpoint: { host: 'api.standard.test', address: '10.239.0.100', expose: { type: 'loadBalancer' } },
   network: { pods: '10.204.0.0/16', services: '10.205.0.0/20' },
   nodes: { access: { type: 'direct' } },
-  etcd: { storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '1Gi' },
+  etcd: { members: [{}, {}, {}], storage: { claimTemplate: { storageClass: 'local', size: '2Gi' } }, resources: SMALL, quota: '1Gi' },
   components: {
     apiserver: { resources: SMALL, drainSeconds: 5, args: { 'max-requests-inflight': '400' } },
     controllerManager: { resources: SMALL },
