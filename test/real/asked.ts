@@ -13,7 +13,7 @@ export class UsageError extends Error {}
 
 const FLAGS = ['--keep', '--install'];
 
-/** Reads the words after `npm run stories --`; without a name, every story is meant but those that are told by name only. */
+/** Reads the words after `npm run test:real --`; without a name, every story is meant but those that are told by name only. */
 export function readWords(words: readonly string[], known: readonly string[], byNameOnly: readonly string[] = []): Asked {
   const [flags, names] = [words.filter((word) => word.startsWith('-')), words.filter((word) => !word.startsWith('-'))];
   const strange = flags.filter((flag) => !FLAGS.includes(flag));

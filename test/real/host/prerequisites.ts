@@ -43,7 +43,7 @@ export function missingPrerequisites(machines: boolean, host: HostFacts): string
   const { isRoot, hasGo, cache, freeGiB, missingPrograms, hasCgroupV1 } = host;
   const programs = missingPrograms.filter((program) => machines || WITHOUT_MACHINES.includes(program));
   return [
-    ...(isRoot || !machines ? [] : ['Root is missing: machines are namespaces, and only root may make them. Run it as root; `npm run stories -- acceptance` needs no machine.']),
+    ...(isRoot || !machines ? [] : ['Root is missing: machines are namespaces, and only root may make them. Run it as root; `npm run test:real -- acceptance` needs no machine.']),
     ...(hasGo ? [] : ['Go is missing: every program is built from Go modules. Install it, and put it into PATH.']),
     ...(freeGiB >= DISK_GIB ? [] : [`Disk is short: ${freeGiB} GiB are free below ${cache}, programs, images and machines take ${DISK_GIB} GiB. Free some, or name another place in KUBEWRIGHT_CACHE.`]),
     ...(programs.length === 0 ? [] : [`Programs of Debian are missing: ${programs.join(', ')}. Run apt-get install ${packagesOf(programs).join(' ')}, or the stories with --install.`]),

@@ -17,6 +17,7 @@ export const story: Story = {
   name: 'join',
   shows: 'machines join a compiled cluster with plain kubeadm, run Pods, and are reached through the tunnel only; strangers are refused',
   byNameOnly: true,
+  modules: ['metrics-server'],
   tell: tellStandard,
 };
 

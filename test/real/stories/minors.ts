@@ -26,6 +26,7 @@ export const story: Story = {
   shows: 'minimal control planes of every minor come up; machines of each, and kubelets one and two minors behind, join by iptables, nftables and flannel, and Pods reach their own API',
   amongOthers: true,
   byNameOnly: true,
+  modules: ['flannel', 'flannel-cni-plugin', 'metrics-server'],
   tell: async (lab) => void await together(Object.entries(KUBELETS).map(([name, kubelets], index) => tellOne(lab, name, kubelets, 40 + 10 * index))),
 };
 
