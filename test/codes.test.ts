@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../lib/cli/main.ts';
 import { DIST_ERROR_CODES } from '../lib/emit/disk.ts';
 import { parseLock, serializeLock } from '../lib/pki/lock.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../lib/problem.ts';
 import { fleetAround, issueLocks, opened, writeDefinitions } from './support/fleets.ts';
-import { filesBelow, temporaryFolder, writeFiles } from './support/folders.ts';
+import { filesBelow, temporaryFolder, writeFiles, type Ends } from './support/folders.ts';
 import { testSealing } from './support/pki.ts';
 
 const HERE = new URL('./', import.meta.url).pathname;
@@ -19,8 +19,8 @@ const RECIPIENT = await identityToRecipient(IDENTITY);
 const kept = (recipients: readonly string[]): string => fleetAround('cluster.ts').replace('sealing:', `keystore: { recipients: ${JSON.stringify(recipients)} }, sealing:`);
 
 /** A fleet that is right and was issued for, before a row spoils it. */
-async function fleet(): Promise<string> {
-  const root = temporaryFolder();
+async function fleet(ends?: Ends): Promise<string> {
+  const root = temporaryFolder(ends);
   writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts'), 'cluster.ts': CLUSTER });
   await issueLocks(await opened(root));
   writeFiles(root, { 'key.txt': `${IDENTITY}\n`, 'other.txt': `${await generateIdentity()}\n` });
@@ -48,21 +48,34 @@ async function run(root: string, command: string): Promise<Answer> {
   }
 }
 
+/** A fleet with a keystore. `pki issue` makes its keys, which takes seconds: rows are given a copy. */
+let withKeystore: string;
+
+beforeAll(async () => {
+  withKeystore = await fleet(afterAll);
+  rmSync(join(withKeystore, LOCK));
+  writeDefinitions(withKeystore, { 'fleet.ts': kept([RECIPIENT]) });
+  expect(await run(withKeystore, 'pki issue prod')).toMatchObject({ exit: 0 });
+}, 120_000);
+
+function copyOf(folder: string): string {
+  const copy = temporaryFolder();
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
 interface Row {
   readonly code: ProblemCode;
   readonly command: string;
   readonly spoil: (root: string) => void;
   /** A command that goes well before. */
   readonly first?: string;
+  readonly keystore?: true;
   readonly warning?: true;
 }
 
 const nothing = (): void => undefined;
 const rewrite = (root: string, path: string, change: (text: string) => string): void => writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
-const withKeystore = (root: string): void => {
-  rmSync(join(root, LOCK));
-  writeDefinitions(root, { 'fleet.ts': kept([RECIPIENT]) });
-};
 const relock = (root: string, change: object): void => rewrite(root, LOCK, (text) => {
   const parsed = parseLock(text, 'prod');
   if (!parsed.ok) throw new Error('the lock was good');
@@ -86,14 +99,14 @@ const ROWS: readonly Row[] = [
   { code: 'pki/identity-wrong', command: 'pki issue prod --identity ROOT/nowhere.txt', spoil: (root) => writeFiles(root, { [KEYSTORE]: 'torn' }) },
   { code: 'pki/keystore-torn', command: 'pki issue prod --identity ROOT/key.txt', spoil: (root) => writeFiles(root, { [KEYSTORE]: 'torn' }) },
   { code: 'pki/keystore-missing', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/../out', spoil: nothing },
-  { code: 'pki/export-inside-repository', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/out', spoil: withKeystore, first: 'pki issue prod' },
-  { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: withKeystore, first: 'pki issue prod' },
-  { code: 'pki/unknown-user', command: 'pki kubeconfig prod jo --identity ROOT/key.txt', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/export-inside-repository', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/out', spoil: nothing, keystore: true },
+  { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: nothing, keystore: true },
+  { code: 'pki/unknown-user', command: 'pki kubeconfig prod jo --identity ROOT/key.txt', spoil: nothing, keystore: true },
   { code: 'pki/keystore-missing', command: 'pki kubeconfig prod admin --identity ROOT/key.txt', spoil: nothing },
-  { code: 'pki/identity-wrong', command: 'pki kubeconfig prod admin --identity ROOT/other.txt', spoil: withKeystore, first: 'pki issue prod' },
-  { code: 'pki/export-inside-repository', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out ROOT/dist/kubeconfig', spoil: withKeystore, first: 'pki issue prod' },
-  { code: 'pki/out-in-the-way', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /etc/hostname', spoil: withKeystore, first: 'pki issue prod' },
-  { code: 'pki/out-not-writable', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /dev/null/kubeconfig', spoil: withKeystore, first: 'pki issue prod' },
+  { code: 'pki/identity-wrong', command: 'pki kubeconfig prod admin --identity ROOT/other.txt', spoil: nothing, keystore: true },
+  { code: 'pki/export-inside-repository', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out ROOT/dist/kubeconfig', spoil: nothing, keystore: true },
+  { code: 'pki/out-in-the-way', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /etc/hostname', spoil: nothing, keystore: true },
+  { code: 'pki/out-not-writable', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /dev/null/kubeconfig', spoil: nothing, keystore: true },
   { code: 'pki/unknown-cluster', command: 'token create prud', spoil: nothing },
   { code: 'pki/lock-missing', command: 'token create prod', spoil: (root) => rmSync(join(root, LOCK)) },
   { code: 'api/kubeconfig', command: 'token create prod --kubeconfig ROOT/nowhere', spoil: nothing },
@@ -103,16 +116,14 @@ const ROWS: readonly Row[] = [
   { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
 ];
 
-test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ code, command, spoil, first, warning }) => {
-  const root = await fleet();
-  const needsKeystore = spoil === withKeystore;
-  if (needsKeystore) spoil(root);
+test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ code, command, spoil, first, keystore, warning }) => {
+  const root = keystore === true ? copyOf(withKeystore) : await fleet();
   if (first === 'copy') {
     spoil(root);
     mkdirSync(join(root, 'clusters/copy'));
     writeFiles(root, { 'clusters/copy/pki.lock.yaml': readFileSync(join(root, LOCK), 'utf8') });
   } else if (first !== undefined) expect(await run(root, first)).toMatchObject({ exit: 0 });
-  if (!needsKeystore && first !== 'copy') spoil(root);
+  if (first !== 'copy') spoil(root);
   const { exit, codes, text } = await run(root, command);
   expect(codes).toContain(code);
   expect(exit).toBe(warning === true ? 0 : 1);
