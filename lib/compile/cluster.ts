@@ -23,7 +23,7 @@ import type { Claims } from '../validate/claims.ts';
 import { judgeCluster } from '../validate/validate.ts';
 import { machineFiles } from './machine.ts';
 import { recordOf } from './record.ts';
-import { oversized } from './sizes.ts';
+import { oversized, withRootBytes } from './sizes.ts';
 
 /** Everything that the manifests of a cluster follow from. */
 export interface ClusterInput {
@@ -79,7 +79,7 @@ export function compileCluster(input: ClusterInput): Compiled {
   const large = cluster.delivery?.argocd == null ? [] : oversized(cluster.name, PARTS.map((part) => partFolder(cluster, part)), manifests);
   if (large.length > 0) return { files: [], claims, due, problems: [...problems, ...large] };
   const machine = machineFiles(`${clusterFolder(cluster)}/machine`, cluster.nodes.runtime, header);
-  return { files: [...manifests, ...machine, recordOf(cluster, charts, locked.lock)], claims, due, problems };
+  return { files: [...manifests, ...machine, recordOf(cluster, charts, locked.lock)], claims: withRootBytes(claims, cluster.meta.name, manifests), due, problems };
 }
 
 /** What the checks cannot read from the manifests: of the control plane, of what is in the cluster, and of its own add-ons. */

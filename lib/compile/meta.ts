@@ -17,6 +17,7 @@ import { judgeMeta } from '../validate/validate.ts';
 import { headerOf, type Compiled } from './cluster.ts';
 import { machineFiles } from './machine.ts';
 import { metaRecord } from './record.ts';
+import { withRootBytes } from './sizes.ts';
 
 /** Everything that the files of a meta cluster follow from. */
 export interface MetaInput {
@@ -51,7 +52,7 @@ export function compileMeta({ definition, of, images, delivery, past, file }: Me
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
   const machine = machineFiles(`${meta.name}/bootstrap`, meta.runtime, header);
-  return { files: [...bootstrapOf(meta, begin, header), ...machine, ...manifests, metaRecord(meta)], claims, due: null, problems };
+  return { files: [...bootstrapOf(meta, begin, header), ...machine, ...manifests, metaRecord(meta)], claims: withRootBytes(claims, meta.name, manifests), due: null, problems };
 }
 
 /** The author brings what images are pulled with, as in every control plane's namespace. */

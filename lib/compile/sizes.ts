@@ -1,18 +1,26 @@
 import type { FileSpec } from '../model/manifest.ts';
 import type { Problem } from '../problem.ts';
-
-/** Argo CD's own limit for one Application that is a folder (`reposerver.max.combined.directory.manifests.size`). */
-const MOST = 10_000_000;
+import type { Claims } from '../validate/claims.ts';
+import { ARGOCD_READS } from '../validate/conflicts.ts';
 
 /** Folders that hold more than Argo CD reads as one Application. */
 export function oversized(of: string, folders: readonly string[], files: readonly FileSpec[]): Problem[] {
   return folders.flatMap((folder) => {
-    const bytes = files.filter(({ path }) => path.startsWith(`${folder}/`)).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-    return bytes <= MOST ? [] : [{
+    const bytes = bytesBelow(folder, files);
+    return bytes <= ARGOCD_READS ? [] : [{
       code: 'delivery/too-large', severity: 'error', at: { of, path: 'delivery' },
-      what: `dist/${folder} holds ${bytes} bytes of manifests, and Argo CD takes at most ${MOST} in one Application.`,
+      what: `dist/${folder} holds ${bytes} bytes of manifests, and Argo CD takes at most ${ARGOCD_READS} in one Application.`,
       why: 'it would apply nothing of them.',
       fix: 'leave out of the add-ons what no cluster needs, such as definitions of kinds that nobody uses.',
     } satisfies Problem];
   });
 }
+
+/** What an owner takes, with its share of what the root Application of its meta cluster reads. */
+export function withRootBytes(claims: Claims | null, meta: string, files: readonly FileSpec[]): Claims | null {
+  const rootBytes = bytesBelow(`${meta}/argocd`, files);
+  return claims === null || rootBytes === 0 ? claims : { ...claims, rootBytes };
+}
+
+const bytesBelow = (folder: string, files: readonly FileSpec[]): number =>
+  files.filter(({ path }) => path.startsWith(`${folder}/`)).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);

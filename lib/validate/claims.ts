@@ -34,6 +34,8 @@ export interface Claims {
   readonly meta: string;
   readonly claims: readonly Claim[];
   readonly routed: readonly RoutedRange[];
+  /** Bytes of what Argo CD delivers it with: the root of its meta cluster reads that of all its clusters. Absent until it is made. */
+  readonly rootBytes?: number;
 }
 
 /** What a cluster takes from what the fleet has in common. Its shape is right. */

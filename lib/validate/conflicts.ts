@@ -4,12 +4,15 @@ import type { Claim, Claims, ClaimTopic, RoutedRange } from './claims.ts';
 import { error } from './say.ts';
 import { nearest } from './suggest.ts';
 
+/** What Argo CD reads at most as one Application that is a folder (`reposerver.max.combined.directory.manifests.size`), in bytes. */
+export const ARGOCD_READS = 10_000_000;
+
 /**
  * What members of the fleet take from each other. Hashes and one sweep, so that thousands are judged in one go; each
  * conflict is told at the later member, in the order given.
  */
 export function conflicts(fleet: readonly Claims[]): Problem[] {
-  return [...unknownMetas(fleet), ...doubles(fleet), ...routedTwice(fleet)];
+  return [...unknownMetas(fleet), ...doubles(fleet), ...routedTwice(fleet), ...rootsTooLarge(fleet)];
 }
 
 function unknownMetas(fleet: readonly Claims[]): Problem[] {
@@ -127,3 +130,19 @@ const routedProblem = (range: Routed, other: Routed): Problem => error('fleet/ci
   why: 'both are routed natively, so that Pods are reached by their own addresses; packets for one would arrive at the other.',
   fix: `choose a range outside ${other.cidr}; it cannot be changed once the cluster runs.`,
 });
+
+/** Told once, at the cluster that is one too many. */
+function rootsTooLarge(fleet: readonly Claims[]): Problem[] {
+  const sums = new Map<string, number>();
+  return fleet.flatMap(({ of, meta, rootBytes = 0 }) => {
+    const before = sums.get(meta) ?? 0;
+    const bytes = before + rootBytes;
+    sums.set(meta, bytes);
+    if (before > ARGOCD_READS || bytes <= ARGOCD_READS) return [];
+    return [error('delivery/too-large', of, 'meta', {
+      what: `with this cluster dist/${meta}/argocd holds ${bytes} bytes, and Argo CD takes at most ${ARGOCD_READS} in one Application.`,
+      why: 'the root would apply nothing any more, of no cluster.',
+      fix: 'put it, and those to come, into another meta cluster.',
+    })];
+  });
+}

@@ -19,6 +19,8 @@ async function deliveredFiles(change: (fleet: string) => string): Promise<ReadBa
   const open = await fleetWithOwnKeys(undefined, (fleet) => change(fleet.replace('  sealing:', `${DELIVERY}  sealing:`)));
   return [...compileFleet(open).values()].flatMap((compiled) => {
     expect(compiled.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const inRoot = compiled.files.filter(({ path }) => /^[^/]+\/argocd\//.test(path)).map(({ text }) => Buffer.byteLength(text));
+    expect([compiled.claims?.rootBytes, inRoot.length > 0]).toEqual([inRoot.reduce((sum, bytes) => sum + bytes, 0), true]);
     return readBack(compiled);
   });
 }
