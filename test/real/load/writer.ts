@@ -85,8 +85,8 @@ export const figuresOf = ({ sent, acknowledged, failures, lost, dropped, seen, m
   seen, missed: missed.length, resumed, relisted, postponed, 'longest pause (s)': longestOf(pauses),
 });
 
-/** Writes that it sends in a second. */
-export const PER_SECOND = 20;
+/** Writes that it sends in a second. More of them take the processors from what happens meanwhile. */
+export const PER_SECOND = 10;
 
 const PROGRAM = fileURLToPath(new URL('writer-program.ts', import.meta.url));
 const NOTHING: Written = {
@@ -131,6 +131,6 @@ export async function startWriter(meta: MetaCluster, { cluster, kubectl }: Contr
     const there = new Set(await kubectl.names('-n', namespace, 'configmaps'));
     return { ...soFar(), lost: soFar().acknowledged.filter((name) => !there.has(`configmap/${name}`)), dropped };
   };
-  await goesOn(100);
+  await goesOn(50);
   return { soFar, goesOn, settles, members, end };
 }

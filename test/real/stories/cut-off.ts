@@ -37,13 +37,13 @@ async function machineCutOff(lab: Lab, plane: ControlPlane, writer: Writer): Pro
   try {
     await until(`${machine.name} is known to be away`, 120, async () => (await isReadyNode()) === 'Unknown', isReadyNode);
     figure('a machine cut off', 'noticed (s)', secondsSince(start));
-    await writer.goesOn(200);
+    await writer.goesOn(100);
     figure('a machine cut off', 'writes again (s)', secondsSince(start));
   } finally {
     await cut(machine, '-D');
   }
   await allAreBack(lab, plane);
-  await writer.goesOn(100);
+  await writer.goesOn(50);
 }
 
 /** Drops whatever comes in or goes out: for the others it looks like a machine without power. */

@@ -99,7 +99,7 @@ async function killApiServer({ meta, figure }: Lab, { cluster: { namespace } }: 
   const removed = Date.now();
   figure('an API server killed', 'off the Service (s)', secondsSince(start));
   await until('the Service leads to it again', 120, isLedTo, () => explainPods(meta.kubectl, namespace));
-  await writer.goesOn(100);
+  await writer.goesOn(50);
   const { lastFailed } = writer.soFar();
   ok(lastFailed <= removed, `a write failed ${lastFailed - removed} ms after nothing led to the Pod any more`);
 }
@@ -136,11 +136,11 @@ async function machineWithoutPower(lab: Lab, plane: ControlPlane, writer: Writer
   const start = Date.now();
   await machine.powerOff();
   const sofar = writer.soFar().acknowledged.length;
-  await until('writes go on without it', 60, async () => writer.soFar().acknowledged.length >= sofar + 100, () => writer.soFar().failures.slice(-10).join('\n'));
+  await until('writes go on without it', 60, async () => writer.soFar().acknowledged.length >= sofar + 50, () => writer.soFar().failures.slice(-10).join('\n'));
   await machine.powerOn();
   await connectPods(meta.machines, meta.kubectl);
   await allAreBack(lab, plane);
   figure('a machine without power', 'all are back (s)', secondsSince(start));
   deepEqual(await listedMembers(meta.kubectl, namespace), members, 'names, URLs and ids of the members');
-  await writer.goesOn(100);
+  await writer.goesOn(50);
 }

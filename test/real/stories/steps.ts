@@ -103,7 +103,7 @@ async function take(lab: Lab, { cluster: { namespace } }: ControlPlane, writer: 
 
 /** No request has failed up to here, and there were some since. */
 async function wentOn({ say }: Lab, writer: Writer, title: string, handovers: number): Promise<void> {
-  await writer.goesOn(20);
+  await writer.goesOn(10);
   const { failures, acknowledged, postponed } = writer.soFar();
   say(`${title}: ${acknowledged.length} writes so far, ${postponed} requests postponed`);
   demandNoneFailed({ failures, dropped: await writer.members.dropped(failures.length) }, handovers);

@@ -46,7 +46,7 @@ async function during(writer: Writer, happens: (writer: Writer) => Promise<void>
   const [before, begin] = [writer.soFar(), Date.now()];
   const droppedBefore = await writer.members.dropped(0);
   await happens(writer);
-  await writer.goesOn(100);
+  await writer.goesOn(50);
   await writer.settles();
   const after = writer.soFar();
   const failures = after.failures.slice(before.failures.length);

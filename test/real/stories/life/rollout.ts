@@ -21,7 +21,7 @@ export async function checkRollout({ meta, figure }: Lab, plane: ControlPlane): 
   for (const stage of stagesOf(meta.name, name, 'control-plane').filter((found) => found.name === 'etcd')) await applyStage(meta.kubectl, namespace, stage);
   figure(name, 'etcd rolled (s)', secondsSince(start));
   const changes = await changesSince(meta.kubectl, namespace, before.metadata?.resourceVersion ?? '');
-  await writer.goesOn(100);
+  await writer.goesOn(50);
 
   for (const each of ['etcd', 'etcd-events']) {
     const { fewest, replaced } = replay(each, before.items, changes);

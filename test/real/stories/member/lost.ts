@@ -23,10 +23,10 @@ export const LOST = 'a member without its data';
 export async function loseMember(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
   const before = await membersOf(lab, plane);
   await loseData(lab, plane);
-  await writer.goesOn(100);
+  await writer.goesOn(50);
   lab.say('etcd-2 has lost its data and does not start; writes go on');
   await replace(lab, plane);
-  await writer.goesOn(100);
+  await writer.goesOn(50);
 
   const after = await membersOf(lab, plane);
   deepEqual(after.listed.map(({ name, peerUrl }) => ({ name, peerUrl })), before.listed.map(({ name, peerUrl }) => ({ name, peerUrl })));
