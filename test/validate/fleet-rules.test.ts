@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterDefinition, MetaClusterDefinition } from '../../lib/model/definition.ts';
-import { claimsOf, metaClaimsOf } from '../../lib/validate/claims.ts';
+import { claimsOf, metaClaimsOf, type Claims } from '../../lib/validate/claims.ts';
 import { conflicts } from '../../lib/validate/conflicts.ts';
 import { validateFleet, validateMeta } from '../../lib/validate/validate.ts';
 import { cluster, meta } from './definitions.ts';
@@ -58,6 +58,13 @@ describe('what clusters take from each other', () => {
   test('a meta cluster that cannot be read is not missing', () => {
     const problems = validateFleet(fleet([cluster()], [{ ...meta(), kubernetes: 1 }]));
     expect(problems.map(({ code }) => code)).toEqual(['schema/wrong-type']);
+  });
+
+  test('the first cluster with which Argo CD would no longer read the root of its meta cluster', () => {
+    const weighs = (of: string, bytes: number, home = 'meta'): Claims => ({ of, kind: of === home ? 'meta' : 'cluster', meta: home, claims: [], routed: [], rootBytes: bytes });
+    const claims = [weighs('meta', 2_000_000), weighs('far', 2_000_000, 'far'), weighs('a', 8_000_000), weighs('b', 8_000_001, 'far'), weighs('c', 1, 'far')];
+    const told = conflicts(claims).map(({ code, at, what }) => [code, `${at.of}: ${at.path}`, what]);
+    expect(told).toEqual([['delivery/too-large', 'b: meta', 'with this cluster dist/far/argocd holds 10000001 bytes, and Argo CD takes at most 10000000 in one Application.']]);
   });
 
   test('claims are plain JSON, and a thousand clusters are judged at once', () => {
