@@ -14,8 +14,8 @@ import { comeUp } from './standard/come-up.ts';
 
 const API_SERVERS = 'app.kubernetes.io/name=kube-apiserver';
 
-/** Requests that are under way at once: what is sent in the time of a slow answer, which is the slowest that was seen when that took longer. */
-const underWay = (longestPause = 0): number => PER_SECOND * Math.max(0.5, longestPause);
+/** Requests that are under way at once: what is sent in the time of a slow answer. */
+const UNDER_WAY = 0.5 * PER_SECOND;
 
 /** A standard control plane comes up; then what clients see of Pods, processes, data and machines that end, announced and not. */
 export const story: Story = {
@@ -45,14 +45,14 @@ const inOrder = (handovers: number): Permission => (meanwhile) => demandNoneFail
  * lost without a word, and its client waits in vain: as many as were sent while nobody led.
  */
 const untilElected: Permission = ({ failures, longestPause }) =>
-  ok(failures.length <= underWay() + PER_SECOND * longestPause, `more failed than an election explains:\n${failures.join('\n')}`);
+  ok(failures.length <= UNDER_WAY + PER_SECOND * longestPause, `more failed than an election explains:\n${failures.join('\n')}`);
 
 /** Only a Pod that is no more resets a connection or refuses one: nothing failed on the others. */
-const onOnePod: Permission = ({ failures, longestPause }) => {
+const onOnePod: Permission = ({ failures }) => {
   const reasons = failures.map((failure) => failure.replace(/^\S+ /, ''));
   const reset = reasons.filter((reason) => /ECONNRESET|closed without an answer|canceled/.test(reason));
   const refused = reasons.filter((reason) => /ECONNREFUSED/.test(reason));
-  ok(reset.length <= underWay(longestPause), `more were reset than can have been under way:\n${failures.join('\n')}`);
+  ok(reset.length <= UNDER_WAY, `more were reset than can have been under way:\n${failures.join('\n')}`);
   deepEqual(reasons.filter((reason) => !reset.includes(reason) && !refused.includes(reason)), [], 'failures of another Pod');
 };
 
