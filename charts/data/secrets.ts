@@ -1,14 +1,15 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { holdsState } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { labelsOf, TLS, TRUST } from '../../lib/model/names.ts';
+import { isKubeconfigSecret, KUBECONFIG_KEYS, labelsOf, TLS, TRUST } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
-import { kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
-import type { CertificateLock, KeyLock, PkiLock } from '../../lib/pki/plan.ts';
-import { encryptionConfiguration } from './encryption.ts';
+import { encryptionConfiguration } from '../../lib/pki/encryption.ts';
+import { clientTarget, kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
+import { isSops, type CertificateLock, type KeyLock, type PkiLock, type Sealed } from '../../lib/pki/plan.ts';
+import { sopsSecret } from '../../lib/constructs/sops-secret.ts';
 
-/** Trust in the open, keys sealed: every Secret of a control plane as the Sealed Secrets controller will make it. */
+/** Trust in the open, keys sealed: every Secret of a control plane as whoever opens it will make it. */
 export function secretObjects(cluster: ResolvedCluster, lock: PkiLock): KubernetesObject[] {
   return [
     trust(cluster, lock),
@@ -31,25 +32,20 @@ function trust(cluster: ResolvedCluster, lock: PkiLock): ConfigMap {
   };
 }
 
-/** Only the key is sealed; certificate and kubeconfig stay legible for the review. */
+/** With the Sealed Secrets controller only the key is sealed; certificate and kubeconfig stay legible for the review. */
 function certificateSecret(cluster: ResolvedCluster, lock: PkiLock, issued: CertificateLock): KubernetesObject {
-  const kubeconfig = isKubeconfig(issued) ? { kubeconfig: kubeconfigOf(cluster, lock, issued) } : null;
-  return sealedSecret(cluster, issued.spec.secret, {
-    keys: { [TLS.key]: issued.sealed?.value ?? '' },
+  const kubeconfig = isKubeconfigSecret(issued.spec.secret) ? { [KUBECONFIG_KEYS.people]: kubeconfigOf(cluster, lock, issued) } : null;
+  return secret(cluster, issued.spec.secret, {
+    sealed: issued.sealed,
     data: { [TLS.certificate]: issued.certificate, ...kubeconfig },
     type: kubeconfig === null ? 'kubernetes.io/tls' : 'Opaque',
     state: isAuthority(issued),
   });
 }
 
-/** Identities of people, and of programs outside the control plane, come as a kubeconfig. */
-const isKubeconfig = ({ spec }: CertificateLock): boolean => spec.secret.endsWith('-kubeconfig');
-
 function kubeconfigOf(cluster: ResolvedCluster, lock: PkiLock, issued: CertificateLock): string {
   return kubeconfigTemplate({
-    cluster: cluster.name,
-    server: `https://${cluster.endpoint.host}:${cluster.endpoint.port}`,
-    user: issued.spec.commonName,
+    ...clientTarget(cluster, issued.spec.commonName),
     caPem: discoveryBundle(lock),
     certPem: issued.certificate,
     keyTemplate: `{{ index . "${TLS.key}" | b64enc }}`,
@@ -59,8 +55,8 @@ function kubeconfigOf(cluster: ResolvedCluster, lock: PkiLock, issued: Certifica
 function keySecret(cluster: ResolvedCluster, key: KeyLock): KubernetesObject {
   const data = key.kind === 'serviceAccount'
     ? { 'sa.pub': key.publicKey }
-    : { 'encryption.yaml': encryptionConfiguration(cluster, { name: key.name, secret: `{{ index . "${key.sealed.key}" }}` }) };
-  return sealedSecret(cluster, key.sealed.secret, { keys: { [key.sealed.key]: key.sealed.value }, data, type: 'Opaque', state: true });
+    : { 'encryption.yaml': encryptionConfiguration(cluster, { name: key.name, secret: `{{ index . "${key.name}" }}` }) };
+  return secret(cluster, key.sealed.secret, { sealed: key.sealed, data, type: 'Opaque', state: true });
 }
 
 /** With a KMS plugin the configuration holds no key; it is a Secret all the same, so that the API server mounts one name. */
@@ -73,8 +69,8 @@ function plainEncryption(cluster: ResolvedCluster): ConfigMap {
   };
 }
 
-interface Sealed {
-  readonly keys: Readonly<Record<string, string>>;
+interface SecretSpec {
+  readonly sealed: Sealed | null;
   /** Public values; texts that the controller runs as templates over the opened keys. */
   readonly data: Readonly<Record<string, string>>;
   readonly type: string;
@@ -85,15 +81,17 @@ interface Sealed {
 /** Without an owner the controller takes the Secret for somebody else's, and never writes it again, unless it is told that it is its own. */
 const UNOWNED = { 'sealedsecrets.bitnami.com/managed': 'true', 'sealedsecrets.bitnami.com/skip-set-owner-references': 'true' } as const;
 
-function sealedSecret(cluster: ResolvedCluster, name: string, { keys, data, type, state }: Sealed): KubernetesObject {
+function secret(cluster: ResolvedCluster, name: string, { sealed, data, type, state }: SecretSpec): KubernetesObject {
   const labels = labelsOf(cluster.name, name);
-  const metadata = { name, namespace: cluster.namespace, labels };
+  const own = { name, namespace: cluster.namespace, labels };
+  const metadata = state ? holdsState(cluster, own) : own;
+  if (sealed !== null && isSops(sealed)) return sopsSecret(metadata, type, sealed);
   return {
     apiVersion: 'bitnami.com/v1alpha1',
     kind: 'SealedSecret',
-    metadata: state ? holdsState(cluster, metadata) : metadata,
+    metadata,
     spec: {
-      encryptedData: keys,
+      encryptedData: sealed === null ? {} : { [sealed.key]: sealed.value },
       template: {
         type,
         metadata: state ? holdsState(cluster, { labels, annotations: UNOWNED }) : { labels },

@@ -2,7 +2,7 @@ import type { Manifest } from '../../lib/model/manifest.ts';
 import { DELIVERY, MANAGED_BY, serviceHost, SERVICES } from '../../lib/model/names.ts';
 import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
-import { certificateOf } from '../../lib/pki/plan.ts';
+import { certificateOf, valueOf } from '../../lib/pki/plan.ts';
 import { isPruned, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
 import { application, appProject, IN_CLUSTER, LAST_WAVE } from './argocd.ts';
 import { clusterKindsOf, manifestsIn, tenantClusterKinds, tenantManifests } from './kinds.ts';
@@ -71,7 +71,7 @@ function registration({ cluster, lock }: Delivered, namespace: string): Manifest
     kind: 'SealedSecret',
     metadata: { name, namespace, labels, annotations: LAST_WAVE },
     spec: {
-      encryptedData: { 'tls.key': sealed?.value ?? '' },
+      encryptedData: { 'tls.key': valueOf(sealed) },
       template: {
         type: 'Opaque',
         metadata: { labels: { ...labels, ...MANAGED_BY, 'argocd.argoproj.io/secret-type': 'cluster' } },

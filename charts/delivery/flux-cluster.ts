@@ -1,11 +1,12 @@
 import type { Manifest } from '../../lib/model/manifest.ts';
-import { DELIVERY, serviceHost, SERVICES } from '../../lib/model/names.ts';
-import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
+import { sopsSecret } from '../../lib/constructs/sops-secret.ts';
+import { DELIVERY, KUBECONFIG_KEYS } from '../../lib/model/names.ts';
+import type { ResolvedFlux } from '../../lib/model/resolved-delivery.ts';
 import { discoveryBundle } from '../../lib/pki/discovery.ts';
-import { kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
-import { certificateOf } from '../../lib/pki/plan.ts';
+import { fluxTarget, kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
+import { certificateOf, isSops, valueOf } from '../../lib/pki/plan.ts';
 import { isPruned, isStaged, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
-import { KUBECONFIG_KEY, kustomization, type HealthCheck } from './flux.ts';
+import { kustomization, type HealthCheck } from './flux.ts';
 import { manifestsIn } from './kinds.ts';
 import { deliveryLabels, goesWithItsFiles, suspensionOf, type Delivered } from './names.ts';
 
@@ -16,9 +17,9 @@ interface Folder {
 }
 
 /** One cluster for Flux: a chain of folders, and a kubeconfig. */
-export function fluxCluster(delivered: Delivered, { namespace }: ResolvedTool): Manifest[] {
+export function fluxCluster(delivered: Delivered, { namespace, decryption }: ResolvedFlux): Manifest[] {
   const folders = foldersOf(delivered);
-  const chain = folders.map((folder, index) => folderKustomization(delivered, namespace, folder, folders[predecessor(folders, index)] ?? null));
+  const chain = folders.map((folder, index) => folderKustomization(delivered, { namespace, decryption }, folder, folders[predecessor(folders, index)] ?? null));
   return [...chain, kubeconfigSecret(delivered, namespace)];
 }
 
@@ -46,7 +47,7 @@ const nameOf = (cluster: string, { part, stage }: Folder): string => `${cluster}
 /** These every cluster has for as long as it is wanted, so that their Kustomizations go only by mistake; the others come and go. */
 const LASTING: readonly (string | null)[] = ['etcd', 'apiserver', 'controllers', null];
 
-function folderKustomization(delivered: Delivered, namespace: string, folder: Folder, before: Folder | null): Manifest {
+function folderKustomization(delivered: Delivered, { namespace, decryption }: Pick<ResolvedFlux, 'namespace' | 'decryption'>, folder: Folder, before: Folder | null): Manifest {
   const { cluster, delivery, charts } = delivered;
   const { part, stage } = folder;
   const isTenant = isTenantPart(part);
@@ -62,6 +63,7 @@ function folderKustomization(delivered: Delivered, namespace: string, folder: Fo
     goes: goes || !LASTING.includes(stage),
     waitFor: part === 'tenant-crds' ? 'all' : stage === null ? [] : workloadsOf(manifestsIn(charts, (spec) => spec.part === part && spec.stage === stage)),
     kubeconfig: isTenant ? DELIVERY.flux.secretOf(cluster.name) : null,
+    decryption: part === 'data' ? decryption : null,
     suspended: suspensionOf(delivered, isTenant),
   });
 }
@@ -76,21 +78,18 @@ const workloadsOf = (manifests: readonly Manifest[]): HealthCheck[] => manifests
 function kubeconfigSecret({ cluster, lock }: Delivered, namespace: string): Manifest {
   const { certificate, sealed } = certificateOf(lock, 'flux');
   const labels = deliveryLabels(cluster.name);
-  const kubeconfig = kubeconfigTemplate({
-    cluster: cluster.name,
-    server: `https://${serviceHost(cluster, SERVICES.apiserver)}:${cluster.components.apiserver.securePort}`,
-    user: DELIVERY.flux.user,
-    caPem: discoveryBundle(lock),
-    certPem: certificate,
-  });
+  // With this label a renewed certificate is used at once.
+  const watched = { ...labels, 'reconcile.fluxcd.io/watch': 'Enabled' };
+  const metadata = { name: DELIVERY.flux.secretOf(cluster.name), namespace };
+  if (sealed !== null && isSops(sealed)) return sopsSecret({ ...metadata, labels: watched }, 'Opaque', sealed) as unknown as Manifest;
+  const kubeconfig = kubeconfigTemplate({ ...fluxTarget(cluster), caPem: discoveryBundle(lock), certPem: certificate });
   return {
     apiVersion: 'bitnami.com/v1alpha1',
     kind: 'SealedSecret',
-    metadata: { name: DELIVERY.flux.secretOf(cluster.name), namespace, labels },
+    metadata: { ...metadata, labels },
     spec: {
-      encryptedData: { 'tls.key': sealed?.value ?? '' },
-      // With this label a renewed certificate is used at once.
-      template: { type: 'Opaque', metadata: { labels: { ...labels, 'reconcile.fluxcd.io/watch': 'Enabled' } }, data: { [KUBECONFIG_KEY]: kubeconfig } },
+      encryptedData: { 'tls.key': valueOf(sealed) },
+      template: { type: 'Opaque', metadata: { labels: watched }, data: { [KUBECONFIG_KEYS.flux]: kubeconfig } },
     },
   };
 }

@@ -1,16 +1,16 @@
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { PROTECTED } from '../../lib/constructs/protect.ts';
-import type { ResolvedDelivery, ResolvedTool } from '../../lib/model/resolved-delivery.ts';
+import type { ResolvedDelivery, ResolvedFlux } from '../../lib/model/resolved-delivery.ts';
 import type { MetaContent } from './argocd-meta.ts';
 import { kustomization } from './flux.ts';
 import { deliveryLabels, pathIn } from './names.ts';
 import { annotated } from './waves.ts';
 
 /** The meta cluster's own parts for Flux, one after the other. Nothing of its definitions is ever pruned: with one go all its objects. */
-export function fluxMeta(meta: string, delivery: ResolvedDelivery, { namespace }: ResolvedTool, parts: readonly MetaContent[]): Manifest[] {
+export function fluxMeta(meta: string, delivery: ResolvedDelivery, { namespace }: ResolvedFlux, parts: readonly MetaContent[]): Manifest[] {
   return parts.map(({ part, folder }, index) => kustomization(delivery, namespace, {
     name: `${meta}-${part}`, owner: meta, part, source: meta, folder, after: index === 0 ? null : `${meta}-${parts[index - 1]?.part}`,
-    prune: part !== 'crds', goes: false, waitFor: part === 'crds' ? 'all' : [], kubeconfig: null, suspended: null,
+    prune: part !== 'crds', goes: false, waitFor: part === 'crds' ? 'all' : [], kubeconfig: null, decryption: null, suspended: null,
   }));
 }
 
@@ -18,7 +18,7 @@ export function fluxMeta(meta: string, delivery: ResolvedDelivery, { namespace }
  * What an operator applies once: where the repository is, and the Kustomization of all Kustomizations. It waits for none of
  * them, since it could not be mended while it waits, and nothing goes with it.
  */
-export function fluxRoot(meta: string, delivery: ResolvedDelivery, { namespace, credentials }: ResolvedTool): Manifest[] {
+export function fluxRoot(meta: string, delivery: ResolvedDelivery, { namespace, credentials, decryption }: ResolvedFlux): Manifest[] {
   const repository: Manifest = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'GitRepository',
@@ -35,7 +35,7 @@ export function fluxRoot(meta: string, delivery: ResolvedDelivery, { namespace, 
   };
   const root = kustomization(delivery, namespace, {
     name: meta, owner: meta, source: meta, folder: `${meta}/flux`, after: null,
-    prune: true, goes: false, waitFor: [], kubeconfig: null, suspended: null,
+    prune: true, goes: false, waitFor: [], kubeconfig: null, decryption, suspended: null,
   });
   return [repository, annotated(root, PROTECTED)];
 }

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../lib/model/manifest.ts';
 import type { ResolvedDelivery } from '../../lib/model/resolved-delivery.ts';
+import { KUBECONFIG_KEYS } from '../../lib/model/names.ts';
 import { deliveryLabels, pathIn, SUSPENDED } from './names.ts';
 
 /** An object of which Flux waits to be healthy. */
@@ -30,18 +31,17 @@ export interface KustomizationSpec {
   readonly waitFor: 'all' | readonly HealthCheck[];
   /** Secret with the kubeconfig of another cluster. */
   readonly kubeconfig: string | null;
+  /** Secret with the age identity, where the folder has Secrets that SOPS encrypted. */
+  readonly decryption: string | null;
   readonly suspended: string | null;
 }
-
-/** Of the Secret with a kubeconfig. */
-export const KUBECONFIG_KEY = 'value';
 
 /** A wait holds a worker of the controller, so it is short: what takes longer is tried again. */
 const RHYTHM = { interval: '30m', retryInterval: '1m', timeout: '5m' } as const;
 
 /** One folder. Its order among others is looked at again for every commit, so that it holds on updates too. */
 export function kustomization(delivery: ResolvedDelivery, namespace: string, spec: KustomizationSpec): Manifest {
-  const { name, owner, part, source, folder, after, prune, goes, waitFor, kubeconfig, suspended } = spec;
+  const { name, owner, part, source, folder, after, prune, goes, waitFor, kubeconfig, decryption, suspended } = spec;
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
@@ -57,7 +57,8 @@ export function kustomization(delivery: ResolvedDelivery, namespace: string, spe
       deletionPolicy: goes ? 'MirrorPrune' : 'Orphan',
       ...(after === null ? {} : { dependsOn: [{ name: after }] }),
       ...(waitFor === 'all' ? { wait: true } : waitFor.length === 0 ? {} : { healthChecks: waitFor.map((check) => ({ ...check })) }),
-      ...(kubeconfig === null ? {} : { kubeConfig: { secretRef: { name: kubeconfig, key: KUBECONFIG_KEY } } }),
+      ...(kubeconfig === null ? {} : { kubeConfig: { secretRef: { name: kubeconfig, key: KUBECONFIG_KEYS.flux } } }),
+      ...(decryption === null ? {} : { decryption: { provider: 'sops', secretRef: { name: decryption } } }),
       ...(suspended === null ? {} : { suspend: true }),
     },
   };

@@ -58,7 +58,7 @@ export function deliveryBootstrap({ name, delivery }: ResolvedMetaCluster): Deli
       { path: 'argocd/argocd-cm.yaml', namespace: argocd.namespace, header: SETTINGS, manifests: argocdSettings(argocd) },
       { path: 'argocd/root.yaml', namespace: argocd.namespace, header: root(name, 'argocd'), manifests: argocdRoot(name, delivery, argocd) },
     ]),
-    ...(flux === null ? [] : [{ path: 'flux/root.yaml', namespace: flux.namespace, header: root(name, 'flux'), manifests: fluxRoot(name, delivery, flux) }]),
+    ...(flux === null ? [] : [{ path: 'flux/root.yaml', namespace: flux.namespace, header: root(name, 'flux', flux.decryption), manifests: fluxRoot(name, delivery, flux) }]),
   ];
 }
 
@@ -68,8 +68,8 @@ const SETTINGS = [
   'then restart argocd-application-controller, which reads argocd-cmd-params-cm only when it starts.',
 ];
 
-const root = (meta: string, tool: 'argocd' | 'flux'): string[] => [
+const root = (meta: string, tool: 'argocd' | 'flux', decryption: string | null = null): string[] => [
   `Where the delivery of ${meta} begins: from here on all that is in dist/${meta} is applied. Once, after what is in`,
-  `dist/${meta}/crds and platform was applied by hand, the Sealed Secrets controller runs${tool === 'argocd' ? ', and Argo CD has its settings' : ''}:`,
+  `dist/${meta}/crds and platform was applied by hand, ${decryption === null ? 'the Sealed Secrets controller runs' : `Flux has the age identity in its Secret ${decryption}`}${tool === 'argocd' ? ', and Argo CD has its settings' : ''}:`,
   '  kubectl apply --server-side --field-manager=kubewright -f root.yaml',
 ];

@@ -4,7 +4,7 @@ import type { MetaInput } from '../compile/meta.ts';
 import { indexPath } from '../emit/index-file.ts';
 import { serialOf } from '../load/cache/serial.ts';
 import type { Delivery, Images, MetaClusterDefinition } from '../model/definition.ts';
-import type { SealingCertificate } from '../pki/sealing-certificate.ts';
+import type { Sealing } from '../pki/sealing.ts';
 import { judgeMeta } from '../validate/validate.ts';
 import { digestOf } from './digest.ts';
 import type { OpenFleet, Owner } from './owners.ts';
@@ -23,7 +23,7 @@ export interface Job {
 export interface Common {
   readonly images: Images | undefined;
   readonly delivery: Delivery | undefined;
-  readonly sealing: Pick<SealingCertificate, 'fingerprint'> | null;
+  readonly sealing: Pick<Sealing, 'fingerprint'> | null;
 }
 
 export const commonOf = ({ fleet, sealing }: Pick<OpenFleet, 'fleet' | 'sealing'>): Common =>

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { LoadedFleet, Locate, NotLoaded } from '../load/loaded.ts';
 import { loadFleet, type LoadOptions } from '../load/load.ts';
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
-import { parseSealingCertificate, type SealingCertificate } from '../pki/sealing-certificate.ts';
+import { wrongRecipients } from '../pki/keystore.ts';
+import { ageRecipients, type Sealing } from '../pki/sealing.ts';
+import { parseSealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { validateFleetAlone } from '../validate/validate.ts';
 
@@ -23,7 +25,8 @@ export interface OpenFleet {
   readonly root: string;
   readonly fleet: FleetDefinition;
   readonly owners: readonly Owner[];
-  readonly sealing: SealingCertificate | null;
+  /** Null where the certificate cannot be read. */
+  readonly sealing: Sealing | null;
   readonly problems: readonly Problem[];
   /** Loads what tells where places are: it brings a parser, and most runs have nothing to tell. */
   locator(): Promise<Locate>;
@@ -42,7 +45,7 @@ export async function openFleet(root: string, options: Pick<LoadOptions, 'onEdit
   if (hasErrors(misshapen)) return { problems: misshapen, locate: await locator() };
   const fleet = loaded.fleet as FleetDefinition;
   const sealing = readSealing(loaded.root, fleet);
-  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.certificate, problems: [...loaded.warnings, ...misshapen, ...sealing.problems], locator };
+  return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.read, problems: [...loaded.warnings, ...misshapen, ...sealing.problems], locator };
 }
 
 function ownersOf(loaded: LoadedFleet, fleet: FleetDefinition): Owner[] {
@@ -54,17 +57,22 @@ function ownersOf(loaded: LoadedFleet, fleet: FleetDefinition): Owner[] {
   ];
 }
 
-interface Sealing {
-  readonly certificate: SealingCertificate | null;
+interface SealingReading {
+  readonly read: Sealing | null;
   readonly problems: readonly Problem[];
 }
 
-function readSealing(root: string, fleet: FleetDefinition): Sealing {
+/** The fleet's rules have made sure that it names one of the two. */
+function readSealing(root: string, { sealing: { certificate = '', recipients } }: FleetDefinition): SealingReading {
+  if (recipients !== undefined) {
+    const problems = wrongRecipients(recipients, 'sealing.recipients', 'sealing');
+    return { read: problems.length === 0 ? ageRecipients(recipients) : null, problems };
+  }
   const at = { of: 'fleet', path: 'sealing.certificate' };
-  const path = join(root, 'clusters', fleet.sealing.certificate);
-  if (!existsSync(path)) return { certificate: null, problems: [sealingMissing(fleet.sealing.certificate)] };
+  const path = join(root, 'clusters', certificate);
+  if (!existsSync(path)) return { read: null, problems: [sealingMissing(certificate)] };
   const parsed = parseSealingCertificate(readFileSync(path, 'utf8'), at);
-  return parsed.ok ? { certificate: parsed.sealing, problems: [] } : { certificate: null, problems: parsed.problems };
+  return parsed.ok ? { read: parsed.sealing, problems: [] } : { read: null, problems: parsed.problems };
 }
 
 function sealingMissing(path: string): Problem {

@@ -15,7 +15,7 @@ import { planOf } from '../pki/certificates.ts';
 import { checkLock, firstDue } from '../pki/coverage.ts';
 import { parseLock } from '../pki/lock.ts';
 import type { PkiLock } from '../pki/plan.ts';
-import type { SealingCertificate } from '../pki/sealing-certificate.ts';
+import type { Sealing } from '../pki/sealing.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { metaView, resolve } from '../resolve/resolve.ts';
 import { judgeClusterMove } from '../transitions/judge.ts';
@@ -40,7 +40,7 @@ export interface ClusterInput {
   readonly lock: string | null;
   /** Its record in `dist/`: what it was when that was last built; null when it was not there. */
   readonly past: string | null;
-  readonly sealing: Pick<SealingCertificate, 'fingerprint'> | null;
+  readonly sealing: Pick<Sealing, 'fingerprint'> | null;
   /** The definition's file, for the first line of every manifest. */
   readonly file: string;
 }

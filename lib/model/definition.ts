@@ -208,13 +208,21 @@ export interface FleetDefinition {
   clusters: ClusterDefinition[];
   images?: Images;
   /**
-   * Whom secrets are sealed to.
+   * Who opens secrets in the meta clusters: the Sealed Secrets controller, by a certificate, or Flux with SOPS, by age recipients. One of the two.
    */
   sealing: {
     /**
      * PEM file with the public certificate of the Sealed Secrets controller, relative to `clusters/`.
      */
-    certificate: string;
+    certificate?: string;
+    /**
+     * age recipients (`age1…`) to whom SOPS encrypts whole Secrets: of Flux in each meta cluster, which `delivery.flux.decryption` names the key of, and of whoever else is to read them.
+     *
+     * @minItems 1
+     *
+     * Items: A recipient.
+     */
+    recipients?: string[];
   };
   delivery?: Delivery;
   /**
@@ -1727,5 +1735,9 @@ export interface Delivery {
      * Secret there with which the repository is cloned. You bring it; a public repository needs none.
      */
     credentials?: string;
+    /**
+     * Secret there with the age identity (a key that ends in `.agekey`) by which Flux opens what SOPS encrypted. You bring it; with `sealing.recipients` only.
+     */
+    decryption?: string;
   };
 }

@@ -117,3 +117,9 @@ export const claimName = (etcd: EtcdName, index: number): string => `${ETCD_VOLU
 
 /** Secrets that hold a kubeconfig are told by their name. A name of a user may have an `@`, a name of a Secret may not. */
 export const kubeconfigSecret = (certificate: string): string => `${certificate.replaceAll('@', '-at-')}-kubeconfig`;
+
+/** Whether that is such a Secret's name. */
+export const isKubeconfigSecret = (secret: string): boolean => secret.endsWith('-kubeconfig');
+
+/** Under which key of its Secret a kubeconfig stands: for people, and where Flux looks for it. */
+export const KUBECONFIG_KEYS = { people: 'kubeconfig', flux: 'value' } as const;

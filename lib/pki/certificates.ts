@@ -1,5 +1,7 @@
 import { DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
+import { usesSops } from '../model/resolved-delivery.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
+import { certificateContents, keyContents } from './contents.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
 
 interface Hosts {
@@ -86,8 +88,16 @@ export function planOf(cluster: ResolvedCluster): PkiPlan {
   const authorities = AUTHORITIES.filter((row) => row.when?.(cluster) ?? true).map((row) => authoritySpec(row, authorityDays));
   const leaves = LEAVES.filter((row) => row.when?.(cluster) ?? true).map((row) => leafSpec(row, cluster, leafDays));
   const users = cluster.users.map(userSpec);
-  return { cluster: cluster.name, namespace: cluster.namespace, bits, renewBeforeDays, certificates: [...authorities, ...leaves, ...users], keys: keysOf(cluster) };
+  const plan = { cluster: cluster.name, namespace: cluster.namespace, bits, renewBeforeDays, certificates: [...authorities, ...leaves, ...users], keys: keysOf(cluster) };
+  return usesSops(cluster) ? withContents(plan, cluster) : plan;
 }
+
+/** What is not delivered has no Secret. */
+const withContents = (plan: PkiPlan, cluster: ResolvedCluster): PkiPlan => ({
+  ...plan,
+  certificates: plan.certificates.map((spec) => (spec.sealed ? { ...spec, contents: certificateContents(cluster, spec) } : spec)),
+  keys: plan.keys.map((spec) => ({ ...spec, contents: keyContents(cluster, spec) })),
+});
 
 function authoritySpec({ name, commonName, keyFor }: AuthorityRow, days: number): CertificateSpec {
   return { name, issuer: null, commonName, organizations: [], usages: [], dnsNames: [], ipAddresses: [], days, secret: name, sealed: keyFor !== null };

@@ -1,17 +1,18 @@
 import type { Problem, ProblemCode } from '../problem.ts';
 import { dueFrom, isDue } from './dates.ts';
 import { certificateFingerprint, specDigest } from './digest.ts';
+import { keyDifference } from './issuing/decide.ts';
 import { specDifferences } from './issuing/differences.ts';
 import { lockMissing, lockOfAnotherCluster } from './lock.ts';
 import { issueCommand, lockPlace } from './places.ts';
 import type { CertificateLock, CertificateSpec, KeySpec, PkiLock, PkiPlan } from './plan.ts';
-import type { SealingCertificate } from './sealing-certificate.ts';
+import type { Sealing } from './sealing.ts';
 
 /**
  * Whether the lock covers what the definition now needs. It reads no clock, so that the same commit always builds;
  * `dueCertificates` looks at the dates.
  */
-export function checkLock(plan: PkiPlan, lock: PkiLock | null, sealing: Pick<SealingCertificate, 'fingerprint'> | null): Problem[] {
+export function checkLock(plan: PkiPlan, lock: PkiLock | null, sealing: Pick<Sealing, 'fingerprint'> | null): Problem[] {
   if (lock === null) return [lockMissing(plan.cluster)];
   if (lock.cluster !== plan.cluster) return [lockOfAnotherCluster(plan.cluster, lock.cluster)];
   const fingerprintOf = fingerprintOnce();
@@ -52,12 +53,12 @@ function checkNamespace(plan: PkiPlan, lock: PkiLock): Problem[] {
     'the controller refuses to open a sealed value in any other namespace.')];
 }
 
-function checkSealing(plan: PkiPlan, lock: PkiLock, sealing: Pick<SealingCertificate, 'fingerprint'> | null): Problem[] {
+function checkSealing(plan: PkiPlan, lock: PkiLock, sealing: Pick<Sealing, 'fingerprint'> | null): Problem[] {
   const { fingerprint } = lock.sealing;
   if (sealing === null || fingerprint === sealing.fingerprint) return [];
   return [problem(plan, 'pki/sealing-differs', 'sealing.fingerprint',
-    `Keys are sealed to the certificate ${fingerprint.slice(0, 16)}…, and the fleet now names ${sealing.fingerprint.slice(0, 16)}….`,
-    'a controller that no longer has the earlier key cannot open them.')];
+    `Keys are sealed to ${fingerprint.slice(0, 16)}…, and the fleet now names ${sealing.fingerprint.slice(0, 16)}….`,
+    'whoever no longer has the earlier key cannot open them.')];
 }
 
 /** A few authorities sign all of them. */
@@ -87,8 +88,8 @@ function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock, f
 function checkKey(spec: KeySpec, plan: PkiPlan, lock: PkiLock): Problem[] {
   const issued = lock.keys.find((key) => key.name === spec.name && key.kind === spec.kind);
   if (issued === undefined) return [missing(plan, `keys.${spec.name}`, `key ${spec.name}`)];
-  if (issued.sealed.secret === spec.secret) return [];
-  return [differs(plan, `keys.${spec.name}`, `Key ${spec.name} is sealed for the Secret ${issued.sealed.secret}, not ${spec.secret}.`)];
+  const difference = keyDifference(issued, spec);
+  return difference === '' ? [] : [differs(plan, `keys.${spec.name}`, `Key ${spec.name}, in the Secret ${issued.sealed.secret}: it ${difference}.`)];
 }
 
 function missing(plan: PkiPlan, path: string, what: string): Problem {

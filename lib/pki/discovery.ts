@@ -1,9 +1,12 @@
 import { publicKeyDigest } from './digest.ts';
 import { certificateOf, type CertificateLock, type PkiLock } from './plan.ts';
 
+/** Who signs what the API server shows. */
+export const DISCOVERY = 'server-ca';
+
 /** By which authorities a joining machine and a client know the API server. What else a node is made to trust is the tenant's `cluster-info`. */
 export function discoveryAuthorities(lock: PkiLock): readonly CertificateLock[] {
-  return [certificateOf(lock, 'server-ca')];
+  return [certificateOf(lock, DISCOVERY)];
 }
 
 /** Their certificates, one after the other. */

@@ -49,15 +49,19 @@ export async function openKeystore(text: string, identityFile: Secret, cluster: 
 /** Judges the people who may issue: recipients that are none, and the warning when there is nobody. */
 export function checkRecipients(cluster: string, recipients: readonly string[]): Problem[] {
   if (recipients.length === 0) return [keystoreNone(cluster)];
-  return recipients.flatMap((recipient, index) => (isRecipient(recipient) ? [] : [recipientInvalid(index)]));
+  return wrongRecipients(recipients, 'keystore.recipients', 'the keystore');
 }
 
+/** Texts that only look like age recipients: a typo breaks their checksum. */
+export const wrongRecipients = (recipients: readonly string[], path: string, what: string): Problem[] =>
+  recipients.flatMap((recipient, index) => (isRecipient(recipient) ? [] : [recipientInvalid(`${path}[${index}]`, index, what)]));
+
 /** The value is not shown: somebody may have pasted the identity instead. */
-function recipientInvalid(index: number): Problem {
+function recipientInvalid(path: string, index: number, of: string): Problem {
   return {
-    code: 'pki/recipient-invalid', severity: 'error', at: { of: 'fleet', path: `keystore.recipients[${index}]` },
-    what: `Recipient ${index + 1} of the keystore is not an age recipient.`,
-    why: 'the keystore could not be encrypted to it.',
+    code: 'pki/recipient-invalid', severity: 'error', at: { of: 'fleet', path },
+    what: `Recipient ${index + 1} of ${of} is not an age recipient.`,
+    why: 'nothing could be encrypted to it.',
     fix: 'write what `age-keygen -y FILE` prints; it begins with age1.',
   };
 }

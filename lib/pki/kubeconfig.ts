@@ -1,3 +1,5 @@
+import { DELIVERY, serviceHost, SERVICES } from '../model/names.ts';
+import type { ResolvedCluster } from '../model/resolved.ts';
 import { toYaml } from '../yaml/serialize.ts';
 import { Secret } from './secret.ts';
 
@@ -9,6 +11,14 @@ export interface KubeconfigTarget {
   readonly tlsServerName?: string;
   readonly user: string;
 }
+
+/** For whoever is outside the control plane: the API server by the name that everybody knows. */
+export const clientTarget = ({ name, endpoint }: ResolvedCluster, user: string): KubeconfigTarget =>
+  ({ cluster: name, server: `https://${endpoint.host}:${endpoint.port}`, user });
+
+/** For Flux, which dials the API servers inside the meta cluster. */
+export const fluxTarget = (cluster: ResolvedCluster): KubeconfigTarget =>
+  ({ cluster: cluster.name, server: `https://${serviceHost(cluster, SERVICES.apiserver)}:${cluster.components.apiserver.securePort}`, user: DELIVERY.flux.user });
 
 /** Where a component finds what it needs. */
 export interface CredentialFiles {
@@ -42,8 +52,12 @@ export function kubeconfigWithFiles(target: KubeconfigTarget & CredentialFiles):
  */
 export function kubeconfigTemplate(target: KubeconfigTarget & PublicCredentials): string {
   const { caPem, certPem, keyTemplate = CLIENT_KEY_TEMPLATE } = target;
-  const client = { 'client-certificate-data': toBase64(certPem), 'client-key-data': keyTemplate };
-  return kubeconfig(target, { 'certificate-authority-data': toBase64(caPem) }, client);
+  return kubeconfigWithData(target, { authorities: toBase64(caPem), certificate: toBase64(certPem), key: keyTemplate });
+}
+
+/** The same of what is in base64 already, or will be. */
+export function kubeconfigWithData(target: KubeconfigTarget, { authorities, certificate, key }: Readonly<Record<'authorities' | 'certificate' | 'key', string>>): string {
+  return kubeconfig(target, { 'certificate-authority-data': authorities }, { 'client-certificate-data': certificate, 'client-key-data': key });
 }
 
 /** What is handed out whole. */

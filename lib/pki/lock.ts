@@ -5,8 +5,8 @@ import { toYaml } from '../yaml/serialize.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import { byCodeUnit, canonicalJson, sha256 } from './digest.ts';
 import { issueCommand, lockPlace } from './places.ts';
-import type { CertificateLock, CertificateSpec, KeyLock, PkiLock, SealedValue } from './plan.ts';
-import { isRecord, readFlag, readNumber, readRecord, readText, readTexts, type UnknownRecord } from './records.ts';
+import { isSops, type CertificateLock, type CertificateSpec, type Contents, type KeyLock, type PkiLock, type Sealed } from './plan.ts';
+import { isRecord, readFlag, readNumber, readRecord, readRecords, readText, readTexts, type UnknownRecord } from './records.ts';
 
 const API_VERSION = 'kubewright.dev/v1';
 const KIND = 'PkiLock';
@@ -54,8 +54,8 @@ type LockContent = ReturnType<typeof toContent>;
 
 function toContent(lock: PkiLock) {
   const certificates = lock.certificates.map(({ spec: { name, ...spec }, sealed, ...rest }) =>
-    [name, { ...rest, spec: mutable(spec), sealed: sealed === null ? null : { ...sealed } }] as const);
-  const keys = lock.keys.map(({ name, sealed, ...rest }) => [name, { ...rest, sealed: { ...sealed } }] as const);
+    [name, { ...rest, spec: mutable(spec), sealed: sealed === null ? null : mutableSealed(sealed) }] as const);
+  const keys = lock.keys.map(({ name, sealed, contents, ...rest }) => [name, { ...rest, ...mutableContents(contents), sealed: mutableSealed(sealed) }] as const);
   return {
     cluster: lock.cluster,
     namespace: lock.namespace,
@@ -67,9 +67,13 @@ function toContent(lock: PkiLock) {
 }
 
 function mutable(spec: Omit<CertificateSpec, 'name'>) {
-  const { organizations, usages, dnsNames, ipAddresses, ...rest } = spec;
-  return { ...rest, organizations: [...organizations], usages: [...usages], dnsNames: [...dnsNames], ipAddresses: [...ipAddresses] };
+  const { organizations, usages, dnsNames, ipAddresses, contents, ...rest } = spec;
+  return { ...rest, ...mutableContents(contents), organizations: [...organizations], usages: [...usages], dnsNames: [...dnsNames], ipAddresses: [...ipAddresses] };
 }
+
+const mutableContents = (contents: Contents | undefined) => (contents === undefined ? {} : { contents: { ...contents } });
+
+const mutableSealed = (sealed: Sealed) => (isSops(sealed) ? { ...sealed, data: { ...sealed.data }, age: sealed.age.map((each) => ({ ...each })) } : { ...sealed });
 
 function digestOf(content: LockContent | UnknownRecord): string {
   return sha256(canonicalJson(content));
@@ -140,20 +144,32 @@ function readSpec(name: string, spec: UnknownRecord): CertificateSpec {
     secret: readText(spec['secret']),
     ...(spec['namespace'] === undefined ? {} : { namespace: readText(spec['namespace']) }),
     sealed: readFlag(spec['sealed']),
+    ...readContents(spec['contents']),
   };
 }
 
 function readKey(name: string, entry: UnknownRecord): KeyLock {
-  const sealed = readSealed(entry['sealed']);
+  const rest = { name, ...readContents(entry['contents']), sealed: readSealed(entry['sealed']) };
   return entry['kind'] === 'serviceAccount'
-    ? { kind: 'serviceAccount', name, publicKey: readText(entry['publicKey']), sealed }
-    : { kind: 'encryption', name, id: readText(entry['id']), sealed };
+    ? { kind: 'serviceAccount', publicKey: readText(entry['publicKey']), ...rest }
+    : { kind: 'encryption', id: readText(entry['id']), ...rest };
 }
 
-function readSealed(value: unknown): SealedValue {
+const readContents = (value: unknown): { contents?: Contents } => (value === undefined ? {} : { contents: readTextsByKey(value) });
+
+const readTextsByKey = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(readRecord(value)).map(([key, text]) => [key, readText(text)]));
+
+function readSealed(value: unknown): Sealed {
   const sealed = readRecord(value);
+  if (sealed['mac'] !== undefined) {
+    const { secret, data, age, lastModified, mac } = sealed;
+    return { secret: readText(secret), data: readTextsByKey(data), age: readRecords(age).map(readRecipient), lastModified: readText(lastModified), mac: readText(mac) };
+  }
   return { secret: readText(sealed['secret']), key: readText(sealed['key']), value: readText(sealed['value']) };
 }
+
+const readRecipient = ({ recipient, enc }: UnknownRecord) => ({ recipient: readText(recipient), enc: readText(enc) });
 
 function torn(cluster: string, what: string): ParsedLock {
   return { ok: false, problems: [problem(cluster, 'pki/lock-torn', what,

@@ -1,6 +1,12 @@
 /** What a certificate may be used for. */
 export type Usage = 'serverAuth' | 'clientAuth';
 
+/**
+ * All values of a Secret by their keys, with marks in the place of what is issued: `{{ key }}`, `{{ certificate | base64 }}`.
+ * A plan has them only where SOPS encrypts Secrets as a whole; elsewhere a build writes all but the key.
+ */
+export type Contents = Readonly<Record<string, string>>;
+
 /** One certificate that a cluster needs, as data. */
 export interface CertificateSpec {
   readonly name: string;
@@ -18,12 +24,13 @@ export interface CertificateSpec {
   readonly namespace?: string;
   /** Whether the key is delivered. The key of an authority that no component signs with is in the keystore only. */
   readonly sealed: boolean;
+  readonly contents?: Contents;
 }
 
 /** A key without a certificate. */
 export type KeySpec =
-  | { readonly kind: 'serviceAccount'; readonly name: string; readonly secret: string }
-  | { readonly kind: 'encryption'; readonly name: string; readonly bytes: 32; readonly secret: string };
+  | { readonly kind: 'serviceAccount'; readonly name: string; readonly secret: string; readonly contents?: Contents }
+  | { readonly kind: 'encryption'; readonly name: string; readonly bytes: 32; readonly secret: string; readonly contents?: Contents };
 
 /** All certificates and keys of one cluster; authorities stand before what they sign. */
 export interface PkiPlan {
@@ -44,6 +51,27 @@ export interface SealedValue {
   readonly value: string;
 }
 
+/** A Secret that SOPS encrypted as a whole, without the metadata that a build gives it. */
+export interface SopsSecret {
+  readonly secret: string;
+  /** Each `ENC[AES256_GCM,…]` of a value in base64. */
+  readonly data: Readonly<Record<string, string>>;
+  /** The Secret's key, encrypted to each age recipient; armored. */
+  readonly age: readonly { readonly recipient: string; readonly enc: string }[];
+  /** `2026-03-01T10:00:00Z` */
+  readonly lastModified: string;
+  /** Message authentication code over the values, encrypted. */
+  readonly mac: string;
+}
+
+export type Sealed = SealedValue | SopsSecret;
+
+/** Whether it is a Secret as a whole. */
+export const isSops = (sealed: Sealed): sealed is SopsSecret => 'mac' in sealed;
+
+/** Of a value that is sealed by itself. */
+export const valueOf = (sealed: Sealed | null): string => (sealed === null || isSops(sealed) ? '' : sealed.value);
+
 /** An issued certificate. */
 export interface CertificateLock {
   /** What was asked for when it was issued. */
@@ -57,13 +85,13 @@ export interface CertificateLock {
   readonly publicKeyDigest: string;
   readonly certificate: string;
   /** Null when the key is kept in the keystore only. */
-  readonly sealed: SealedValue | null;
+  readonly sealed: Sealed | null;
 }
 
 /** An issued key. The encryption key is known in public by a random id, which tells nothing about it. */
 export type KeyLock =
-  | { readonly kind: 'serviceAccount'; readonly name: string; readonly publicKey: string; readonly sealed: SealedValue }
-  | { readonly kind: 'encryption'; readonly name: string; readonly id: string; readonly sealed: SealedValue };
+  | { readonly kind: 'serviceAccount'; readonly name: string; readonly publicKey: string; readonly contents?: Contents; readonly sealed: Sealed }
+  | { readonly kind: 'encryption'; readonly name: string; readonly id: string; readonly contents?: Contents; readonly sealed: Sealed };
 
 /** What was issued for a cluster: public certificates and sealed private keys, to be committed and reviewed. */
 export interface PkiLock {

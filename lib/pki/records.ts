@@ -20,6 +20,11 @@ export function readTexts(value: unknown): string[] {
   return value.map(readText);
 }
 
+export function readRecords(value: unknown): UnknownRecord[] {
+  if (!Array.isArray(value)) throw new TypeError('not a list');
+  return value.map(readRecord);
+}
+
 export function readNumber(value: unknown): number {
   if (typeof value !== 'number') throw new TypeError('not a number');
   return value;

@@ -15,7 +15,7 @@ export function resolveDelivery(given: Delivery | undefined): ResolvedDelivery |
     repository, branch,
     path: path.split('/').filter((step) => step !== '' && step !== '.').join('/'),
     argocd: uses('argocd') ? { namespace: namespaces.argocd, credentials: null } : null,
-    flux: uses('flux') ? { namespace: namespaces.flux, credentials: given.flux?.credentials ?? null } : null,
+    flux: uses('flux') ? { namespace: namespaces.flux, credentials: given.flux?.credentials ?? null, decryption: given.flux?.decryption ?? null } : null,
   };
 }
 

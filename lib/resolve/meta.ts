@@ -33,7 +33,7 @@ export function resolveMeta(definition: MetaClusterDefinition, fleetImages: Imag
     components: resolveComponents(definition.components, nodePortRange),
     images: resolveImages(definition.images, fleetImages),
     certificates: { algorithm, leaf, authority, apiserverHosts: apiserverHosts(definition) },
-    platform: resolvePlatform(definition, fleetImages),
+    platform: resolvePlatform(definition, fleetImages, delivery?.flux?.decryption === undefined),
     nodePortRange: { from: nodePortRange.from, to: nodePortRange.to },
     delivery: resolveDelivery(delivery),
   };
@@ -112,8 +112,8 @@ function apiserverHosts({ endpoint, controlPlane }: MetaClusterDefinition): stri
   return [...new Set(hosts)];
 }
 
-function resolvePlatform({ platform, images }: MetaClusterDefinition, fleetImages: Images | undefined): ResolvedPlatform {
-  const { install = true, version = META_DEFAULTS.sealedSecretsVersion } = platform?.sealedSecrets ?? {};
+function resolvePlatform({ platform, images }: MetaClusterDefinition, fleetImages: Images | undefined, usesController: boolean): ResolvedPlatform {
+  const { install = usesController, version = META_DEFAULTS.sealedSecretsVersion } = platform?.sealedSecrets ?? {};
   const image = imageResolver(fleetImages, images)('docker.io', 'bitnami/sealed-secrets-controller', version);
   return {
     sealedSecrets: install ? { version, image } : null,

@@ -6,11 +6,11 @@ import { classesStay } from './class-moves.ts';
 import { ETCD_MOVES } from './etcd-moves.ts';
 import { FIXED_IN_CLUSTERS, FIXED_IN_METAS, stays } from './fixed-fields.ts';
 import type { MoveRule } from './move.ts';
-import { encryptionReads, etcdSteps, minorSteps, stepsAwake } from './other-moves.ts';
+import { encryptionReads, etcdSteps, minorSteps, sealingStays, stepsAwake } from './other-moves.ts';
 import { readPast, type Past } from './past.ts';
 import { STORAGE_MOVES } from './storage-moves.ts';
 
-const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), minorSteps, etcdSteps, stepsAwake, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, classesStay('storageClasses')];
+const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), minorSteps, etcdSteps, stepsAwake, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, sealingStays, classesStay('storageClasses')];
 const META_MOVES: readonly MoveRule[] = [stays(FIXED_IN_METAS), minorSteps, classesStay('platform.storageClasses')];
 
 /** What speaks against a cluster's way from what `dist/` has of it to what its definition says now. `past` is the text of its record. */

@@ -33,6 +33,16 @@ function stepOf(move: Move, path: string): { readonly apart: number; readonly wa
 
 const stepProblem = (move: Move, code: ProblemCode, at: string, what: string, why: string, fix: string): Problem => error(code, move.of, at, { what, why, fix });
 
+/** One who no longer opens secrets takes with them what it made of them, after the other has written them anew. */
+export const sealingStays: MoveRule = (move) => {
+  const [was, is] = [move.before, move.after].map((side) => (valueAt(side, 'delivery.flux.decryption') == null ? 'the Sealed Secrets controller' : 'Flux with SOPS'));
+  return was === is ? [] : [error('transition/sealing', 'fleet', 'sealing', {
+    what: `secrets of ${move.name} were opened by ${was} and would be opened by ${is}.`,
+    why: 'both make Secrets of the same names: what the one made goes with it, and whatever of the control plane starts then finds none.',
+    fix: `bring sealing back as it was. ${unlessApplied(move)}`,
+  })];
+};
+
 const UNREADABLE = 'what is stored encrypted could not be read any more, and the API server would fail on it.';
 
 /** Whatever was stored stays as it was written until it is written again. */

@@ -19,6 +19,7 @@ import { NETWORK_RULES } from './rules/network-rules.ts';
 import { NODE_ACCESS_RULES } from './rules/node-access-rules.ts';
 import { fieldOf } from './paths.ts';
 import { digestNames, mirrorNames, POD_RULES, registries } from './rules/pod-rules.ts';
+import { sealingRules } from './rules/sealing-rules.ts';
 import type { ClusterContext, ClusterRule } from './rule.ts';
 import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShape } from './schema.ts';
 import type { Judged as Shape } from './schema-checks.ts';
@@ -55,7 +56,7 @@ export function validateFleetAlone(definition: unknown): Problem[] {
   if (isBroken('Fleet', definition, shape)) return shape;
   const fleet = definition as FleetDefinition;
   const { images } = fleet;
-  return [...shape, ...registries('fleet', images), ...mirrorNames('fleet', images), ...digestNames('fleet', images), ...deliveryRules(fleet)];
+  return [...shape, ...registries('fleet', images), ...mirrorNames('fleet', images), ...digestNames('fleet', images), ...sealingRules(fleet), ...deliveryRules(fleet)];
 }
 
 /** All that is wrong with a fleet: itself, each of its members, and what they take from each other. */

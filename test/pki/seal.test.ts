@@ -4,14 +4,14 @@ import forge from 'node-forge';
 import { expect, test } from 'vitest';
 
 import { Secret } from '../../lib/pki/secret.ts';
-import { sealValue } from '../../lib/pki/issuing/seal.ts';
+import { drawSession, sealValue } from '../../lib/pki/issuing/seal.ts';
 import { parseSealingCertificate, sealingExpiry } from '../../lib/pki/sealing-certificate.ts';
 import { seededEntropy, unseal, unsealWithForge } from '../support/pki.ts';
 import { days, SEALING } from './fixtures.ts';
 
 const AT = { of: 'fleet', path: 'sealing.certificate' };
 const TARGET = { namespace: 'cp-prod', secret: 'apiserver', key: 'tls.key' };
-const sealText = (text: string, seed = 'a') => sealValue(new Secret(text), TARGET, SEALING.sealing, seededEntropy(seed));
+const sealText = (text: string, seed = 'a') => sealValue(new Secret(text), TARGET, SEALING.sealing, drawSession(seededEntropy(seed)));
 
 test.for(['', 'x', 'snow ☃ and 𝄞', 'line\n'.repeat(4000)])('a value comes back in two implementations', (text) => {
   const sealed = sealText(text);

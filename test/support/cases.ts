@@ -78,6 +78,6 @@ function treeOf(root: string, owners: RegExp): [string, string][] {
 function shorten(text: string): string {
   const digest = (value: string): string => `<${createHash('sha256').update(value).digest('hex').slice(0, 12)}>`;
   const pem = /(-----BEGIN ([A-Z ]+)-----\n(\s*))([A-Za-z0-9+/=\s]+?)(\s*-----END \2-----)/g;
-  return text.replaceAll(pem, (_, begin: string, _name, _indent, body: string, end: string) => `${begin}${digest(body)}${end}`)
+  return text.replaceAll(pem, (_, begin: string, name: string, _indent, body: string, end: string) => `${begin}${name.startsWith('AGE') ? '<of its own randomness>' : digest(body)}${end}`)
     .replaceAll(/[A-Za-z0-9+/]{200,}={0,2}/g, digest);
 }

@@ -3,7 +3,7 @@ import { checkPrimeSync, constants, createDecipheriv, createHash, createPrivateK
 import forge from 'node-forge';
 
 import type { Entropy } from '../../lib/pki/issuing/entropy.ts';
-import type { SealedValue } from '../../lib/pki/plan.ts';
+import { isSops, type Sealed } from '../../lib/pki/plan.ts';
 import { parseSealingCertificate, type SealingCertificate } from '../../lib/pki/sealing-certificate.ts';
 
 /** Two primes make a key pair; ten primes make 45 different ones. Good enough for tests, and for nothing else. */
@@ -51,8 +51,8 @@ export function testSealing(name = 'sealed-secrets'): TestSealing {
 }
 
 /** Opens a sealed value with OpenSSL, as the controller would. Throws when it may not be opened under this name. */
-export function unseal(privateKeyPem: string, namespace: string, sealed: SealedValue): string {
-  const { wrapped, body, tag } = takeApart(sealed.value);
+export function unseal(privateKeyPem: string, namespace: string, sealed: Sealed): string {
+  const { wrapped, body, tag } = takeApart(sealed);
   const oaepLabel = Buffer.from(`${namespace}/${sealed.secret}`);
   const sessionKey = privateDecrypt({ key: privateKeyPem, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel }, wrapped);
   const decipher = createDecipheriv('aes-256-gcm', sessionKey, Buffer.alloc(12));
@@ -61,8 +61,8 @@ export function unseal(privateKeyPem: string, namespace: string, sealed: SealedV
 }
 
 /** Opens a sealed value with node-forge: another implementation of every step. */
-export function unsealWithForge(privateKeyPem: string, namespace: string, sealed: SealedValue): string {
-  const { wrapped, body, tag } = takeApart(sealed.value);
+export function unsealWithForge(privateKeyPem: string, namespace: string, sealed: Sealed): string {
+  const { wrapped, body, tag } = takeApart(sealed);
   const label = `${namespace}/${sealed.secret}`;
   const scheme = { md: forge.md.sha256.create(), mgf1: { md: forge.md.sha256.create() }, label };
   const sessionKey = forge.pki.privateKeyFromPem(privateKeyPem).decrypt(wrapped.toString('binary'), 'RSA-OAEP', scheme);
@@ -73,8 +73,9 @@ export function unsealWithForge(privateKeyPem: string, namespace: string, sealed
   return decipher.output.toString();
 }
 
-function takeApart(value: string) {
-  const raw = Buffer.from(value, 'base64');
+function takeApart(sealed: Sealed) {
+  if (isSops(sealed)) throw new Error('a Secret that SOPS encrypted is not for the controller');
+  const raw = Buffer.from(sealed.value, 'base64');
   const end = 2 + raw.readUInt16BE(0);
   return { wrapped: raw.subarray(2, end), body: raw.subarray(end, -16), tag: raw.subarray(-16) };
 }

@@ -75,6 +75,14 @@ test('a KMS plugin keeps its name', () => {
   expect(codesOf(kms('one'), kms('two'))).toEqual(['transition/encryption encryption.kms.name']);
 });
 
+test('who opens secrets goes on opening them', () => {
+  const opened = (decryption: string | null) => ({ ...CLUSTER, delivery: { flux: { namespace: 'flux-system', credentials: null, decryption } } });
+  expect(codesOf(CLUSTER, opened('sops-age'))).toEqual(['transition/sealing sealing']);
+  expect(codesOf(opened('sops-age'), opened(null))).toEqual(['transition/sealing sealing']);
+  expect(codesOf(opened('sops-age'), opened('another-name'))).toEqual([]);
+  expect(codesOf(CLUSTER, opened(null))).toEqual([]);
+});
+
 test('what an earlier compiler did not write down is not judged', () => {
   expect(codesOf({ name: 'prod', namespace: 'cp-prod' }, CLUSTER)).toEqual([]);
 });

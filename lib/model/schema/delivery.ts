@@ -11,6 +11,7 @@ export const DELIVERY_DEFINITIONS: Record<string, Schema> = {
     flux: object('Where Flux is in each meta cluster.', {
       namespace: dnsLabel('Namespace of its objects; `flux-system` when absent.'),
       credentials: dnsName('Secret there with which the repository is cloned. You bring it; a public repository needs none.'),
+      decryption: dnsName('Secret there with the age identity (a key that ends in `.agekey`) by which Flux opens what SOPS encrypted. You bring it; with `sealing.recipients` only.'),
     }),
   }, ['tool', 'repository', 'branch']),
   ClusterDelivery: object('How this cluster is delivered.', {

@@ -56,9 +56,10 @@ export const FLEET_DEFINITIONS: Record<string, Schema> = {
     metaClusters: list('Meta clusters.', ref('MetaClusterDefinition'), { minItems: 1 }),
     clusters: list('Clusters, in the order of your choice.', ref('ClusterDefinition')),
     images: ref('Images'),
-    sealing: object('Whom secrets are sealed to.', {
+    sealing: object('Who opens secrets in the meta clusters: the Sealed Secrets controller, by a certificate, or Flux with SOPS, by age recipients. One of the two.', {
       certificate: text('PEM file with the public certificate of the Sealed Secrets controller, relative to `clusters/`.'),
-    }, ['certificate']),
+      recipients: list('age recipients (`age1…`) to whom SOPS encrypts whole Secrets: of Flux in each meta cluster, which `delivery.flux.decryption` names the key of, and of whoever else is to read them.', text('A recipient.', { pattern: '^age1[0-9a-z]+$' }), { minItems: 1 }),
+    }),
     delivery: ref('Delivery'),
     keystore: object('Who may issue certificates again.', {
       recipients: list('age recipients (`age1…`). Without any, the keys of authorities are kept nowhere.', text('A recipient.', { pattern: '^age1[0-9a-z]+$' })),

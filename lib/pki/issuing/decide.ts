@@ -1,7 +1,9 @@
 import type { Problem } from '../../problem.ts';
 import { isDue } from '../dates.ts';
 import { specDigest } from '../digest.ts';
-import { specDifferences } from './differences.ts';
+import { namesAuthorities } from '../contents.ts';
+import { DISCOVERY } from '../discovery.ts';
+import { describeContents, specDifferences } from './differences.ts';
 import { issueCommand, lockPlace } from '../places.ts';
 import type { CertificateLock, CertificateSpec, KeyLock, KeySpec, PkiLock, PkiPlan } from '../plan.ts';
 
@@ -39,7 +41,7 @@ export function decideCertificates(plan: PkiPlan, lock: PkiLock | null, around: 
   for (const spec of plan.certificates) {
     const before = lock?.certificates.find((certificate) => certificate.spec.name === spec.name) ?? null;
     const issuer = spec.issuer === null ? null : decided.get(spec.issuer) ?? null;
-    decided.set(spec.name, { spec, before, ...decide(spec, before, issuer, reasons) });
+    decided.set(spec.name, { spec, before, ...decide(spec, before, issuer, { ...reasons, trusted: decided.get(DISCOVERY)?.action ?? 'keep' }) });
   }
   return [...decided.values()];
 }
@@ -50,10 +52,16 @@ export function decideKeys(plan: PkiPlan, lock: PkiLock | null, around: Circumst
   return plan.keys.map((spec): KeyDecision => {
     const before = lock?.keys.find((key) => key.name === spec.name && key.kind === spec.kind) ?? null;
     if (before === null) return { spec, before, action: 'issue', why: 'is new' };
-    const moved = before.sealed.secret === spec.secret ? '' : `goes to the Secret ${spec.secret}`;
-    const why = resealing || moved;
+    const why = resealing || keyDifference(before, spec);
     return { spec, before, action: why === '' ? 'keep' : 'seal', why };
   });
+}
+
+/** In what a key's Secret is not what is asked for; empty when it is. */
+export function keyDifference(before: KeyLock, spec: KeySpec): string {
+  if (before.sealed.secret !== spec.secret) return `goes to the Secret ${spec.secret}`;
+  const [was, is] = [before.contents, spec.contents].map((contents) => describeContents(contents).join(', '));
+  return was === is ? '' : `its Secret is to hold ${is === '' ? 'the key alone' : is}`;
 }
 
 /** Names that `force` asks for and the plan does not have. */
@@ -70,6 +78,8 @@ export function checkForced(plan: PkiPlan, force: readonly string[]): Problem[] 
 interface Reasons extends Circumstances {
   readonly resealing: string;
   readonly renewBeforeDays: number;
+  /** What happens to the authority by which clients know the API server. */
+  readonly trusted: Action;
 }
 
 type Verdict = Pick<CertificateDecision, 'action' | 'why'>;
@@ -78,7 +88,7 @@ function decide(spec: CertificateSpec, before: CertificateLock | null, issuer: C
   if (before === null) return { action: 'issue', why: 'is new' };
   const why = whyIssue(spec, before, issuer, around);
   if (why !== '') return { action: 'issue', why };
-  const delivery = whyDeliver(spec, before, around.resealing);
+  const delivery = whyDeliver(spec, before, around);
   if (delivery === '') return { action: 'keep', why: '' };
   // The key of an authority is sealed again from the keystore. The key of a leaf is known to nobody: it gets a new one.
   return { action: spec.issuer === null ? 'seal' : 'issue', why: delivery };
@@ -97,15 +107,16 @@ function signedByAnother(before: CertificateLock, issuer: CertificateDecision | 
   return before.specDigest !== specDigest(before.spec, issuer?.before?.certificate ?? null);
 }
 
-function whyDeliver(spec: CertificateSpec, before: CertificateLock, resealing: string): string {
+function whyDeliver(spec: CertificateSpec, before: CertificateLock, { resealing, trusted }: Reasons): string {
   const differences = specDifferences(before.spec, spec);
   if (differences.length > 0) return differences.map((difference) => difference.text).join('; ');
+  if (trusted === 'issue' && namesAuthorities(spec.contents ?? {})) return `its kubeconfig trusts ${DISCOVERY}, which is issued anew`;
   return spec.sealed ? resealing : '';
 }
 
 /** Sealed values are bound to the controller's key and to the namespace. */
 function whyResealing(plan: PkiPlan, lock: PkiLock | null, sealingFingerprint: string): string {
   if (lock === null) return '';
-  if (lock.sealing.fingerprint !== sealingFingerprint) return 'the sealing certificate changed';
+  if (lock.sealing.fingerprint !== sealingFingerprint) return 'the fleet\'s sealing changed';
   return lock.namespace === plan.namespace ? '' : `the namespace is now ${plan.namespace}`;
 }

@@ -1,4 +1,5 @@
-import type { CertificateSpec } from '../plan.ts';
+import { sha256 } from '../digest.ts';
+import type { CertificateSpec, Contents } from '../plan.ts';
 
 interface Field {
   readonly name: string;
@@ -15,8 +16,13 @@ const FIELDS: readonly Field[] = [
   { name: 'lifetime', delivery: false, of: (spec) => [`${spec.days} days`] },
   { name: 'authority', delivery: false, of: (spec) => [spec.issuer ?? 'itself'] },
   { name: 'Secret', delivery: true, of: ({ secret, namespace }) => [namespace === undefined ? secret : `${namespace}/${secret}`] },
+  { name: 'contents of the Secret', delivery: true, of: ({ contents }) => describeContents(contents) },
   { name: 'delivery of the key', delivery: true, of: (spec) => [spec.sealed ? 'sealed' : 'in the keystore only'] },
 ];
+
+/** Each value by its key and a digest: `kubeconfig (6f1a09)`. */
+export const describeContents = (contents: Contents | undefined): string[] =>
+  Object.entries(contents ?? {}).map(([key, text]) => `${key} (${sha256(text).slice(0, 6)})`);
 
 /** One field in which a certificate is not what the definition asks for. */
 export interface SpecDifference {

@@ -4,13 +4,15 @@ import { checkForced, decideCertificates, decideKeys, type CertificateDecision, 
 import { byCodeUnit, publicKeyDigest, specDigest } from '../digest.ts';
 import type { Entropy } from './entropy.ts';
 import { checkRecipients, type Keystore } from '../keystore.ts';
+import { DISCOVERY } from '../discovery.ts';
 import { lockOfAnotherCluster } from '../lock.ts';
 import { gatherMaterials, nextKeystore, type Materials } from './materials.ts';
 import { checkNeeds, needsOf, recipientsOf, type Decisions, type KeystoreState, type Situation } from './needs.ts';
 import { lockPlace } from '../places.ts';
-import { certificateOf, type CertificateLock, type CertificateSpec, type KeyLock, type PkiLock, type PkiPlan, type SealedValue } from '../plan.ts';
-import { sealValue, type SealTarget } from './seal.ts';
-import { sealingExpiry, type SealingCertificate } from '../sealing-certificate.ts';
+import { certificateOf, type CertificateLock, type CertificateSpec, type KeyLock, type PkiLock, type PkiPlan } from '../plan.ts';
+import { sealerFor, type Sealer } from './sealer.ts';
+import type { Sealing } from '../sealing.ts';
+import { sealingExpiry } from '../sealing-certificate.ts';
 import type { Secret } from '../secret.ts';
 import { publicPemOf, signCertificate } from './sign.ts';
 import { verifyLock } from './verify.ts';
@@ -19,7 +21,7 @@ import { verifyLock } from './verify.ts';
 export interface IssueContext {
   readonly now: Date;
   readonly entropy: Entropy;
-  readonly sealing: SealingCertificate;
+  readonly sealing: Sealing;
   /** age recipients of the fleet: who may issue again. */
   readonly recipients: readonly string[];
   /** Certificates to issue anew although nothing asks for it. */
@@ -60,7 +62,8 @@ export async function issueCertificates(plan: PkiPlan, previous: PkiLock | null,
   const materials = await gatherMaterials(decisions, plan.bits, keystore, context.entropy);
   const next = nextKeystore(needsOf(decisions, keystore), situation, materials);
   const { before, next: wanted } = situation.recipients;
-  const workshop = { plan, materials, now: toSeconds(context.now), entropy: context.entropy, sealing: context.sealing };
+  const [now, { entropy, sealing }] = [toSeconds(context.now), context];
+  const workshop = { plan, materials, now, entropy, sealing, sealer: await sealerFor(sealing, sealedNames(decisions), now, entropy) };
   const lock = makeLock(decisions, next === null ? before : wanted, workshop);
   verifyLock(lock, materials);
   return { ok: true, lock, keystore: next, issued: reportOf(decisions, lock), problems };
@@ -69,7 +72,7 @@ export async function issueCertificates(plan: PkiPlan, previous: PkiLock | null,
 /** Everything that stands in the way, before anything is made. */
 function checkRun(plan: PkiPlan, decisions: Decisions, situation: Situation, { sealing, now, force = [] }: IssueContext): Problem[] {
   return [
-    ...sealingExpiry(sealing, now, lockPlace(plan.cluster, 'sealing')),
+    ...('recipients' in sealing ? [] : sealingExpiry(sealing, now, lockPlace(plan.cluster, 'sealing'))),
     ...checkRecipients(plan.cluster, situation.recipients.next),
     ...checkForced(plan, force),
     ...checkNeeds(needsOf(decisions, situation.keystore), situation),
@@ -81,7 +84,8 @@ interface Workshop {
   readonly materials: Materials;
   readonly now: Date;
   readonly entropy: Entropy;
-  readonly sealing: SealingCertificate;
+  readonly sealing: Sealing;
+  readonly sealer: Sealer;
 }
 
 function makeLock(decisions: Decisions, recipients: readonly string[], workshop: Workshop): PkiLock {
@@ -103,36 +107,39 @@ function certificatesOf(decisions: readonly CertificateDecision[], workshop: Wor
   for (const decision of decisions) {
     const issuer = decision.spec.issuer === null ? null : done.get(decision.spec.issuer);
     if (issuer === undefined) throw new Error(`unreachable: ${decision.spec.name} stands in the plan before its authority ${decision.spec.issuer ?? ''}`);
-    done.set(decision.spec.name, certificateLockOf(decision, issuer, workshop));
+    done.set(decision.spec.name, certificateLockOf(decision, issuer, done.get(DISCOVERY)?.certificate, workshop));
   }
   return [...done.values()];
 }
 
-function certificateLockOf({ spec, before, action }: CertificateDecision, issuer: CertificateLock | null, workshop: Workshop): CertificateLock {
+function certificateLockOf({ spec, before, action }: CertificateDecision, issuer: CertificateLock | null, authorities: string | undefined, workshop: Workshop): CertificateLock {
   if (before !== null && action === 'keep') return before;
-  const sealed = spec.sealed ? seal(spec.name, { namespace: spec.namespace ?? workshop.plan.namespace, secret: spec.secret, key: 'tls.key' }, workshop) : null;
+  const { materials, now, entropy, sealer, plan } = workshop;
+  const seal = spec.sealed ? sealer({ ...spec, namespace: spec.namespace ?? plan.namespace, key: 'tls.key' }) : null;
+  const sealedWith = (certificate: string) => seal?.({ key: materialOf(spec.name, materials), certificate, authorities }) ?? null;
   const digest = specDigest(spec, issuer?.certificate ?? null);
-  if (before !== null && action === 'seal') return { ...before, spec, specDigest: digest, sealed };
+  if (before !== null && action === 'seal') return { ...before, spec, specDigest: digest, sealed: sealedWith(before.certificate) };
 
-  const { materials, now, entropy } = workshop;
   const signer = issuer === null ? null : { issued: issuer, key: materialOf(issuer.spec.name, materials) };
   const signed = signCertificate({ spec, key: materialOf(spec.name, materials), issuer: signer, now, until: addDays(now, spec.days), entropy });
-  return { spec, specDigest: digest, ...signed, publicKeyDigest: publicKeyDigest(signed.certificate), sealed };
+  return { spec, specDigest: digest, ...signed, publicKeyDigest: publicKeyDigest(signed.certificate), sealed: sealedWith(signed.certificate) };
 }
 
 function keyLockOf({ spec, before, action }: KeyDecision, workshop: Workshop): KeyLock {
   if (before !== null && action === 'keep') return before;
   const key = materialOf(spec.name, workshop.materials);
+  const [target, contents] = [{ ...spec, namespace: workshop.plan.namespace }, spec.contents === undefined ? {} : { contents: spec.contents }];
   if (spec.kind === 'serviceAccount') {
-    return { kind: spec.kind, name: spec.name, publicKey: publicPemOf(key), sealed: seal(spec.name, { namespace: workshop.plan.namespace, secret: spec.secret, key: 'sa.key' }, workshop) };
+    const publicKey = publicPemOf(key);
+    return { kind: spec.kind, name: spec.name, publicKey, ...contents, sealed: workshop.sealer({ ...target, key: 'sa.key' })({ key, publicKey }) };
   }
   const id = before?.kind === 'encryption' ? before.id : Buffer.from(workshop.entropy.bytes(8)).toString('hex');
-  return { kind: spec.kind, name: spec.name, id, sealed: seal(spec.name, { namespace: workshop.plan.namespace, secret: spec.secret, key: spec.name }, workshop) };
+  return { kind: spec.kind, name: spec.name, id, ...contents, sealed: workshop.sealer({ ...target, key: spec.name })({ key }) };
 }
 
-function seal(name: string, target: SealTarget, { materials, sealing, entropy }: Workshop): SealedValue {
-  return sealValue(materialOf(name, materials), target, sealing, entropy);
-}
+/** Whose Secrets this run makes anew. */
+const sealedNames = ({ certificates, keys }: Decisions): string[] =>
+  [...certificates.filter(({ spec }) => spec.sealed), ...keys].filter(({ action }) => action !== 'keep').map(({ spec }) => spec.name);
 
 function materialOf(name: string, materials: Materials): Secret {
   const key = materials.get(name);

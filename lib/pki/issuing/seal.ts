@@ -15,15 +15,23 @@ export interface SealTarget {
   readonly key: string;
 }
 
+/** What is random in one sealed value. */
+export interface Session {
+  readonly key: Uint8Array;
+  readonly seed: Uint8Array;
+}
+
+export const drawSession = (entropy: Entropy): Session => ({ key: entropy.bytes(SESSION_KEY_BYTES), seed: entropy.bytes(HASH_BYTES) });
+
 /**
  * Seals one value for the Sealed Secrets controller: length of the wrapped session key (two bytes), the session key
  * under RSA-OAEP with the label `namespace/secret`, then the value under AES-256-GCM. The nonce is zero because the
  * session key is never used twice. Format: https://github.com/bitnami-labs/sealed-secrets/blob/main/docs/developer/crypto.md
  */
-export function sealValue(value: Secret, target: SealTarget, sealing: SealingCertificate, entropy: Entropy): SealedValue {
-  const sessionKey = Buffer.from(entropy.bytes(SESSION_KEY_BYTES));
+export function sealValue(value: Secret, target: SealTarget, sealing: SealingCertificate, session: Session): SealedValue {
+  const sessionKey = Buffer.from(session.key);
   const label = Buffer.from(`${target.namespace}/${target.secret}`);
-  const wrapped = encryptOaep(sealing, sessionKey, label, entropy.bytes(HASH_BYTES));
+  const wrapped = encryptOaep(sealing, sessionKey, label, session.seed);
 
   const cipher = createCipheriv('aes-256-gcm', sessionKey, Buffer.alloc(12));
   const body = Buffer.concat([cipher.update(value.reveal(), 'utf8'), cipher.final(), cipher.getAuthTag()]);

@@ -1,0 +1,7 @@
+import { defineFleet } from 'kubewright';
+import { meta } from './meta.ts';
+
+export const fleet = defineFleet({
+  name: 'cases', metaClusters: [meta], clusters: [],
+  sealing: { certificate: 'sealing.pem', recipients: ['age1p4g387vgy4pz6rtnnp0vmgu06nkhn4cpz7sfv05lj653lekh49usu6gws7'] },
+});

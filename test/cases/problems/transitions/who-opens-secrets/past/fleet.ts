@@ -1,0 +1,18 @@
+import { defineCluster, defineFleet } from 'kubewright';
+import { meta } from './meta.ts';
+
+/** As it was. */
+const prod = defineCluster({
+  name: 'prod',
+  meta: 'meta',
+  kubernetes: '1.35.4',
+  mode: 'minimal',
+  endpoint: { host: 'api.prod.example.com', address: '10.20.0.11', expose: { type: 'loadBalancer' } },
+  network: { pods: '10.64.0.0/14', services: '10.32.0.0/16' },
+  etcd: { storage: { claimTemplate: { size: '16Gi' } } },
+});
+
+export const fleet = defineFleet({
+  name: 'cases', metaClusters: [meta], clusters: [prod],
+  sealing: { certificate: 'sealing.pem' },
+});
