@@ -43,6 +43,20 @@ export const layDelivered = (tool: 'argocd' | 'flux'): LayDefinitions => (folder
   writeFileSync(fleet, readFileSync(fleet, 'utf8').replace("tool: 'both'", `tool: '${tool}'`));
 };
 
+/** The same for Flux, with Secrets that it opens by itself. */
+export const layEncrypted: LayDefinitions = (folder) => {
+  layDelivered('flux')(folder);
+  const fleet = join(folder, 'fleet.ts');
+  const text = readFileSync(fleet, 'utf8');
+  const [certificate, branch] = ["sealing: { certificate: 'sealing.pem' }", "branch: 'main' }"];
+  if (!text.includes(certificate) || !text.includes(branch)) throw new Error('the fleet that is delivered is not written as it was');
+  writeFileSync(fleet, text.replace(certificate, "sealing: { recipients: yamlFile<string[]>('./recipients.yaml') }").replace(branch, `branch: 'main', flux: { decryption: '${DECRYPTION}' } }`));
+};
+
+/** Secret by which Flux opens what SOPS encrypted, and the age identity in it. */
+export const DECRYPTION = 'sops-age';
+export const readIdentity = (): string => readFileSync(IDENTITY, 'utf8');
+
 /** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the package's command line. */
 export async function compileFleet(lay = layStories): Promise<void> {
   await makeProgram();

@@ -9,7 +9,7 @@ import { bringSealingKey, endMeta, startMeta, type MetaCluster } from '../../clu
 import { applyTenant, invite, joinNode, startNode } from '../../clusters/node.ts';
 import { makeVolumes } from '../../clusters/volumes.ts';
 import { rolledOut } from '../../clusters/workloads.ts';
-import { imagesIn, kubewrightCommand, manifestFiles, readResolved } from '../../fleet.ts';
+import { DECRYPTION, imagesIn, kubewrightCommand, manifestFiles, readIdentity, readResolved } from '../../fleet.ts';
 import { provideImages, type Machine } from '../../host/machines.ts';
 import { secondsSince, until } from '../../host/until.ts';
 import type { Desk } from '../../story.ts';
@@ -30,18 +30,21 @@ export interface Delivered extends Desk {
 
 /**
  * From a meta cluster in which nothing is but what kubeadm made: what is compiled is applied by hand once, to compare; then
- * `kubewright bootstrap` and a push, and the tool does the rest. Machines join as their owners have them.
+ * `kubewright bootstrap` and a push, and the tool does the rest. Machines join as their owners have them. What SOPS encrypted
+ * nobody applies by hand: kubectl opens none of it.
  */
-export async function begin(desk: Desk, name: DeliveryTool['name']): Promise<Delivered> {
+export async function begin(desk: Desk, name: DeliveryTool['name'], opens: 'controller' | 'flux' = 'controller'): Promise<Delivered> {
   const { say, figure } = desk;
+  const way = opens === 'flux' ? 'flux with SOPS' : name;
   const meta = await startMeta('hub', { isBare: true, files: AUDIT_FILES });
   const repository = await startRepository(meta.machines[0]);
   await provideImages(meta.machines[0], imagesIn([...manifestFiles(`${meta.name}/platform`), ...clusters().flatMap(({ name }) => allStages(meta, name).flatMap(({ files }) => files))]));
-  await bringSealingKey(meta.name, meta.kubectl);
+  if (opens === 'controller') await bringSealingKey(meta.name, meta.kubectl);
   const tool = await (name === 'argocd' ? installArgocd(meta) : installFlux(meta, repository));
+  if (opens === 'flux') await meta.kubectl.run(['-n', tool.namespace, 'create', 'secret', 'generic', DECRYPTION, '--from-file=people.agekey=/dev/stdin'], { input: readIdentity() });
   await bootstrap(meta, name);
   say('the meta cluster has its platform, and the tool its root; the repository is empty');
-  figure(name, 'kubectl apply to ready (s)', await appliedByHand(meta));
+  if (opens === 'controller') figure(way, 'kubectl apply to ready (s)', await appliedByHand(meta));
 
   for (const cluster of clusters()) await makeVolumes(meta, cluster);
   const programs = [repository.server, ...await tool.run()];
@@ -49,11 +52,11 @@ export async function begin(desk: Desk, name: DeliveryTool['name']): Promise<Del
   const commit = await repository.push('The fleet');
   if (name === 'flux') await tool.tell(commit);
   const planes = { [CHANGED]: await comesUp(meta, CHANGED), [OTHER]: await comesUp(meta, OTHER) };
-  figure(name, 'git push to ready (s)', secondsSince(start));
+  figure(way, 'git push to ready (s)', secondsSince(start));
   say('both control planes are ready');
   const nodes = await Promise.all([CHANGED, OTHER].map((cluster, index) => join(meta, planes[cluster as typeof CHANGED], `node-${index + 1}`, `10.238.0.${21 + index}`)));
   await settles(tool, commit);
-  figure(name, 'git push to all healthy, with a machine each (s)', secondsSince(start));
+  figure(way, 'git push to all healthy, with a machine each (s)', secondsSince(start));
   const end = async (): Promise<void> => {
     // A machine is off when nothing is in its network any more.
     await Promise.all(programs.map((program) => program.stop()));
