@@ -53,6 +53,7 @@ export async function installArgocd(meta: MetaCluster): Promise<DeliveryTool> {
     tell: wait,
     look: wait,
     unsettled,
+    evidence: (name) => kubectl.run(['-n', NAMESPACE, 'get', 'application', name, '-o', 'json', '--show-managed-fields']),
     complaint: (commit) => saysOf({ unsettled }, commit, meta.name),
   };
 }

@@ -53,6 +53,7 @@ export async function installFlux(meta: MetaCluster, repository: Repository): Pr
       await kubectl.run(['-n', NAMESPACE, 'annotate', 'kustomization', '--all', `${REQUESTED}=${new Date().toISOString()}`, '--overwrite']);
     },
     unsettled,
+    evidence: (name) => kubectl.run(['-n', NAMESPACE, 'get', 'kustomization', name, '-o', 'yaml']),
     complaint: async (commit) => {
       const { status } = await kubectl.get<{ readonly status?: { readonly conditions?: readonly Condition[] } }>('-n', NAMESPACE, 'gitrepository', meta.name);
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');

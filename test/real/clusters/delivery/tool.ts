@@ -23,6 +23,8 @@ export interface DeliveryTool {
   readonly look: () => Promise<void>;
   /** What is not on that commit or not healthy, with what it says of itself. */
   readonly unsettled: (commit: string) => Promise<readonly Unsettled[]>;
+  /** All that is known of one of its objects, and who wrote what of it. */
+  readonly evidence: (name: string) => Promise<string>;
   /** What it says where everything begins when a commit cannot be delivered. */
   readonly complaint: (commit: string) => Promise<string>;
 }
@@ -34,9 +36,12 @@ export interface Unsettled {
 }
 
 /** Waits until everything is on a commit, and healthy; gives the seconds that took. */
-export function settles({ name: tool, unsettled }: DeliveryTool, commit: string): Promise<number> {
-  return until(`${tool} has brought ${commit.slice(0, 7)}`, 300, async () => (await unsettled(commit)).length === 0,
-    async () => (await unsettled(commit)).map(({ name, says }) => `${name}: ${says}`).join('\n'));
+export function settles({ name: tool, unsettled, evidence }: DeliveryTool, commit: string): Promise<number> {
+  const explain = async (): Promise<string> => {
+    const stuck = await unsettled(commit);
+    return [...stuck.map(({ name, says }) => `${name}: ${says}`), ...(stuck[0] === undefined ? [] : [await evidence(stuck[0].name)])].join('\n');
+  };
+  return until(`${tool} has brought ${commit.slice(0, 7)}`, 300, async () => (await unsettled(commit)).length === 0, explain);
 }
 
 /** What an object of the tool says; empty when it is as it should be. */
