@@ -41,7 +41,7 @@ export async function begin(desk: Desk, name: DeliveryTool['name'], opens: 'cont
   await provideImages(meta.machines[0], imagesIn([...manifestFiles(`${meta.name}/platform`), ...clusters().flatMap(({ name }) => allStages(meta, name).flatMap(({ files }) => files))]));
   if (opens === 'controller') await bringSealingKey(meta.name, meta.kubectl);
   const tool = await (name === 'argocd' ? installArgocd(meta) : installFlux(meta, repository));
-  if (opens === 'flux') await meta.kubectl.run(['-n', tool.namespace, 'create', 'secret', 'generic', DECRYPTION, '--from-file=people.agekey=/dev/stdin'], { input: readIdentity() });
+  if (opens === 'flux') await bringIdentity(meta, tool.namespace);
   await bootstrap(meta, name);
   say('the meta cluster has its platform, and the tool its root; the repository is empty');
   if (opens === 'controller') figure(way, 'kubectl apply to ready (s)', await appliedByHand(meta));
@@ -64,6 +64,12 @@ export async function begin(desk: Desk, name: DeliveryTool['name'], opens: 'cont
     await endMeta(meta);
   };
   return { ...desk, meta, repository, tool, planes, end };
+}
+
+/** As its owner makes it; docs/tasks/encrypt-with-sops.md. */
+async function bringIdentity({ kubectl }: MetaCluster, namespace: string): Promise<void> {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: DECRYPTION, namespace }, stringData: { 'flux.agekey': readIdentity() } };
+  await kubectl.run(['create', '-f', '-'], { input: JSON.stringify(secret) });
 }
 
 const clusters = (): ResolvedCluster[] => [CHANGED, OTHER].map((name) => readResolved<ResolvedCluster>(name));
