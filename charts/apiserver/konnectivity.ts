@@ -6,7 +6,7 @@ import { podField, probe, type ContainerSpec } from '../../lib/constructs/pod.ts
 import { KONNECTIVITY, labelsOf, PATHS, PORTS, serviceHost, SERVICES, TLS } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { ResolvedKonnectivity } from '../../lib/model/resolved-access.ts';
-import { kubeconfigWithFiles } from '../../lib/pki/kubeconfig.ts';
+import { kubeconfigWithFiles } from '../../lib/pki/credentials/kubeconfig.ts';
 import { certificateOf, type PkiLock } from '../../lib/pki/plan.ts';
 import { CIPHER_SUITES } from './flags.ts';
 

@@ -1,7 +1,7 @@
 import { pkiFile, trustFile } from '../../lib/constructs/mounts.ts';
 import { apiserverServiceFor, serviceHost, SERVICES, TLS } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
-import { kubeconfigWithFiles } from '../../lib/pki/kubeconfig.ts';
+import { kubeconfigWithFiles } from '../../lib/pki/credentials/kubeconfig.ts';
 import type { Minor } from '../../lib/versions/minor.ts';
 
 /**

@@ -3,9 +3,9 @@ import { holdsState } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { isKubeconfigSecret, KUBECONFIG_KEYS, labelsOf, TLS, TRUST } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
-import { discoveryBundle } from '../../lib/pki/discovery.ts';
-import { encryptionConfiguration } from '../../lib/pki/encryption.ts';
-import { clientTarget, kubeconfigTemplate } from '../../lib/pki/kubeconfig.ts';
+import { discoveryBundle } from '../../lib/pki/credentials/discovery.ts';
+import { encryptionConfiguration } from '../../lib/pki/credentials/encryption.ts';
+import { clientTarget, kubeconfigTemplate } from '../../lib/pki/credentials/kubeconfig.ts';
 import { isSops, type CertificateLock, type KeyLock, type PkiLock, type Sealed } from '../../lib/pki/plan.ts';
 import { sopsSecret } from '../../lib/constructs/sops-secret.ts';
 

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { DELIVERY, MANAGED_BY, serviceHost, SERVICES } from '../../lib/model/names.ts';
 import type { ResolvedTool } from '../../lib/model/resolved-delivery.ts';
-import { discoveryBundle } from '../../lib/pki/discovery.ts';
+import { discoveryBundle } from '../../lib/pki/credentials/discovery.ts';
 import { certificateOf, valueOf } from '../../lib/pki/plan.ts';
 import { isPruned, isTenantPart, partFolder, PARTS, type PartName } from '../parts.ts';
 import { application, appProject, IN_CLUSTER, LAST_WAVE } from './argocd.ts';

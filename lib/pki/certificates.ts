@@ -1,7 +1,7 @@
 import { DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import { usesSops } from '../model/resolved-delivery.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
-import { certificateContents, keyContents } from './contents.ts';
+import { certificateContents, keyContents } from './credentials/contents.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
 
 interface Hosts {

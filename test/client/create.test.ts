@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createObject } from '../../lib/client/create.ts';
 import { readKubeconfig } from '../../lib/client/kubeconfig-file.ts';
-import { discoveryAuthorities } from '../../lib/pki/discovery.ts';
+import { discoveryAuthorities } from '../../lib/pki/credentials/discovery.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { temporaryFolder, writeFiles } from '../support/folders.ts';
 import { apiServer, kubeconfigOf, localCluster, partsOf, status, type LocalCluster, type Parts } from './fixtures.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { bootstrapTokenSecret, joinCommand, makeBootstrapToken, tokenText, type TokenOrder } from '../../lib/pki/bootstrap-token.ts';
+import { bootstrapTokenSecret, joinCommand, makeBootstrapToken, tokenText, type TokenOrder } from '../../lib/pki/credentials/bootstrap-token.ts';
 import { SYSTEM_ENTROPY } from '../../lib/pki/issuing/entropy.ts';
 import { Secret } from '../../lib/pki/secret.ts';
 import { toYaml } from '../../lib/yaml/serialize.ts';

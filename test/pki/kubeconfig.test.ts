@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { kubeconfigTemplate, kubeconfigWithFiles } from '../../lib/pki/kubeconfig.ts';
+import { kubeconfigTemplate, kubeconfigWithFiles } from '../../lib/pki/credentials/kubeconfig.ts';
 
 const TARGET = { cluster: 'prod', server: 'https://apiserver.cp-prod.svc:6443', user: 'system:kube-scheduler' };
 

@@ -1,8 +1,8 @@
 import type { Problem } from '../../problem.ts';
 import { isDue } from '../dates.ts';
 import { specDigest } from '../digest.ts';
-import { namesAuthorities } from '../contents.ts';
-import { DISCOVERY } from '../discovery.ts';
+import { namesAuthorities } from '../credentials/contents.ts';
+import { DISCOVERY } from '../credentials/discovery.ts';
 import { describeContents, specDifferences } from './differences.ts';
 import { issueCommand, lockPlace } from '../places.ts';
 import type { CertificateLock, CertificateSpec, KeyLock, KeySpec, PkiLock, PkiPlan } from '../plan.ts';

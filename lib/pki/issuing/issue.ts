@@ -4,7 +4,7 @@ import { checkForced, decideCertificates, decideKeys, type CertificateDecision, 
 import { byCodeUnit, publicKeyDigest, specDigest } from '../digest.ts';
 import type { Entropy } from './entropy.ts';
 import { checkRecipients, type Keystore } from '../keystore.ts';
-import { DISCOVERY } from '../discovery.ts';
+import { DISCOVERY } from '../credentials/discovery.ts';
 import { lockOfAnotherCluster } from '../lock.ts';
 import { gatherMaterials, nextKeystore, type Materials } from './materials.ts';
 import { checkNeeds, needsOf, recipientsOf, type Decisions, type KeystoreState, type Situation } from './needs.ts';

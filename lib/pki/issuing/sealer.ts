@@ -1,4 +1,4 @@
-import { fillContents, type Filling } from '../contents.ts';
+import { fillContents, type Filling } from '../credentials/contents.ts';
 import type { Contents, Sealed } from '../plan.ts';
 import type { Sealing } from '../sealing.ts';
 import type { Entropy } from './entropy.ts';

@@ -1,5 +1,5 @@
-import { toYaml } from '../yaml/serialize.ts';
-import type { ResolvedCluster } from '../model/resolved.ts';
+import { toYaml } from '../../yaml/serialize.ts';
+import type { ResolvedCluster } from '../../model/resolved.ts';
 
 /**
  * EncryptionConfiguration: written with the first provider, read with any, and `identity` last so that what was written

@@ -1,7 +1,7 @@
-import { DELIVERY, serviceHost, SERVICES } from '../model/names.ts';
-import type { ResolvedCluster } from '../model/resolved.ts';
-import { toYaml } from '../yaml/serialize.ts';
-import { Secret } from './secret.ts';
+import { DELIVERY, serviceHost, SERVICES } from '../../model/names.ts';
+import type { ResolvedCluster } from '../../model/resolved.ts';
+import { toYaml } from '../../yaml/serialize.ts';
+import { Secret } from '../secret.ts';
 
 /** What every kubeconfig says: which cluster, where, and as whom. */
 export interface KubeconfigTarget {

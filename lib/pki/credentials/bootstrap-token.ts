@@ -1,8 +1,8 @@
-import { isoSeconds } from './dates.ts';
+import { isoSeconds } from '../dates.ts';
 import { discoveryPins } from './discovery.ts';
-import type { Entropy } from './issuing/entropy.ts';
-import type { PkiLock } from './plan.ts';
-import { Secret } from './secret.ts';
+import type { Entropy } from '../issuing/entropy.ts';
+import type { PkiLock } from '../plan.ts';
+import { Secret } from '../secret.ts';
 
 /** What lets a machine ask for a certificate of its own. It is made when a machine is about to join, and is kept nowhere. */
 export interface BootstrapToken {

@@ -1,9 +1,9 @@
-import { isKubeconfigSecret, KUBECONFIG_KEYS, TLS } from '../model/names.ts';
-import type { ResolvedCluster } from '../model/resolved.ts';
+import { isKubeconfigSecret, KUBECONFIG_KEYS, TLS } from '../../model/names.ts';
+import type { ResolvedCluster } from '../../model/resolved.ts';
 import { encryptionConfiguration } from './encryption.ts';
 import { clientTarget, fluxTarget, kubeconfigWithData, type KubeconfigTarget } from './kubeconfig.ts';
-import type { CertificateSpec, Contents, KeySpec } from './plan.ts';
-import { Secret } from './secret.ts';
+import type { CertificateSpec, Contents, KeySpec } from '../plan.ts';
+import { Secret } from '../secret.ts';
 
 /** What issuing knows and a plan does not; `base64` of it where a kubeconfig wants that. */
 export interface Filling {

@@ -1,5 +1,5 @@
-import { publicKeyDigest } from './digest.ts';
-import { certificateOf, type CertificateLock, type PkiLock } from './plan.ts';
+import { publicKeyDigest } from '../digest.ts';
+import { certificateOf, type CertificateLock, type PkiLock } from '../plan.ts';
 
 /** Who signs what the API server shows. */
 export const DISCOVERY = 'server-ca';
