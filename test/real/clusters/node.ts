@@ -2,13 +2,13 @@ import type { ResolvedCluster } from '../../../lib/model/resolved.ts';
 import type { Minor } from '../../../lib/versions/minor.ts';
 import { compiled, imagesIn, kubewright, stagesOf, type Stage } from '../fleet.ts';
 import { SANDBOX_IMAGE } from '../host/images.ts';
-import { provideImages, startMachine, type Machine } from '../host/machines.ts';
+import { provideImages, startMachine, type Lan, type Machine } from '../host/machines.ts';
 import { until } from '../host/until.ts';
 import { addressOf, type ControlPlane } from './control-plane.ts';
 import { apply, type Kubectl } from './kubectl.ts';
 import { kubeadm } from './kubeadm.ts';
 import type { MetaCluster } from './meta.ts';
-import { routePods } from './pod-network.ts';
+import { routePods, type Neighbour } from './pod-network.ts';
 import { explainNodes } from './workloads.ts';
 
 /** A machine that is to be a node of a hosted cluster. */
@@ -17,6 +17,8 @@ export interface NodeSpec {
   readonly address: string;
   /** Minor of its kubelet. kubeadm is the cluster's. */
   readonly kubelet: Minor;
+  /** Its only network, when that is another one than the meta cluster's. */
+  readonly lan?: Lan;
 }
 
 /** What belongs inside a cluster, stage by stage: definitions first. */
@@ -31,9 +33,9 @@ export async function applyTenant(meta: MetaCluster, { cluster, kubectl }: Contr
 }
 
 /** Starts a machine on which everything is installed that kubeadm expects, and that reaches the cluster's endpoint. */
-export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet }: NodeSpec, images: readonly string[]): Promise<Machine> {
+export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
   const { endpoint } = cluster;
-  const machine = await startMachine(meta.lan, {
+  const machine = await startMachine(lan, {
     name, address, hosts: { [endpoint.host]: await addressOf(meta, cluster) }, kubernetes: `kubernetes-${kubelet}`,
     containerd: compiled(`${meta.name}/clusters/${cluster.name}/machine/containerd`),
   });
@@ -65,9 +67,9 @@ export async function invite({ cluster, kubectl }: ControlPlane): Promise<Invita
 }
 
 /** `kubeadm join` as it is typed, routes to the node's Pods where the network is to have them, and a wait until it takes Pods. */
-export async function joinNode(meta: MetaCluster, { cluster, kubectl }: ControlPlane, machine: Machine, args: readonly string[], others: readonly Machine[] = []): Promise<void> {
+export async function joinNode(meta: MetaCluster, { cluster, kubectl }: ControlPlane, machine: Machine, args: readonly string[], others: readonly Machine[] = [], neighbours: readonly Neighbour[] = meta.machines): Promise<void> {
   await kubeadm(machine, cluster.minor, 'join', ...args);
-  if (cluster.network.cni.type === 'routes') await routePods([...others, machine], kubectl, meta.machines);
+  if (cluster.network.cni.type === 'routes') await routePods([...others, machine], kubectl, neighbours);
   await nodeReady(kubectl, machine);
 }
 

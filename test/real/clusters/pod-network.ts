@@ -11,8 +11,11 @@ export async function connectPods(machines: readonly Machine[], kubectl: Kubectl
   for (const [machine, range] of ranges) await machine.run(['tee', '/etc/cni/net.d/10-pods.conflist'], { input: pluginsFor(range) });
 }
 
+/** What is told of routes: a machine, or the network between machines. */
+export type Neighbour = Pick<Machine, 'run'>;
+
 /** Routes to these machines' Pods, for themselves and for neighbours, as a VPC's route table has them; gives each machine's range. */
-export async function routePods(machines: readonly Machine[], kubectl: Kubectl, neighbours: readonly Machine[] = []): Promise<ReadonlyMap<Machine, string>> {
+export async function routePods(machines: readonly Machine[], kubectl: Kubectl, neighbours: readonly Neighbour[] = []): Promise<ReadonlyMap<Machine, string>> {
   const ranges = await rangesOf(machines, kubectl);
   for (const machine of [...machines, ...neighbours]) {
     for (const [other, range] of ranges) if (other !== machine) await machine.run(['ip', 'route', 'replace', range, 'via', other.address]);

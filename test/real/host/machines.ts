@@ -35,6 +35,8 @@ export interface Lan {
   /** Address of the bridge. Nothing listens on it: who asks it for a name is refused at once. */
   readonly gateway: string;
   readonly prefixLength: number;
+  /** Runs a command where the bridge is; throws when that fails. */
+  readonly run: Machine['run'];
 }
 
 /** What a machine is made from. */
@@ -55,15 +57,18 @@ const SCRIPT = fileURLToPath(new URL('machine.sh', import.meta.url));
 export async function startLan(gateway: string, prefixLength: number): Promise<Lan> {
   const pause = await programPath('pause', 'pause');
   const { pid } = await startInside(['--net'], [pause], join(STATE, 'lan.log'));
-  const ip = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(pid), '-n', ...args]);
-  await ip('ip', 'link', 'set', 'lo', 'up');
-  await ip('ip', 'link', 'add', 'lan', 'type', 'bridge');
-  await ip('ip', 'address', 'add', `${gateway}/${prefixLength}`, 'dev', 'lan');
-  await ip('ip', 'link', 'set', 'lan', 'up');
+  const lan: Lan = { pid, gateway, prefixLength, run: (command, options) => run(['nsenter', '-t', String(pid), '-n', ...command], options) };
+  await lan.run(['ip', 'link', 'set', 'lo', 'up']);
+  await lan.run(['ip', 'link', 'add', 'lan', 'type', 'bridge']);
+  await lan.run(['ip', 'address', 'add', `${gateway}/${prefixLength}`, 'dev', 'lan']);
+  await lan.run(['ip', 'link', 'set', 'lan', 'up']);
   // Forwarding without a route answers "unreachable"; without forwarding there would be silence.
-  await ip('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=0');
-  return { pid, gateway, prefixLength };
+  await lan.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=0']);
+  return lan;
 }
+
+/** Ends a network. With its end of each cable goes the other one. */
+export const endLan = ({ pid }: Lan): boolean => process.kill(pid, 'SIGKILL');
 
 /** Starts a machine and waits until its containerd answers. */
 export async function startMachine(lan: Lan, spec: MachineSpec): Promise<Machine> {
@@ -192,13 +197,16 @@ function inheritCpus(root: string, folder: string): void {
 /** The bridge's end of a machine's cable. */
 const portOf = (machine: string): string => `to-${machine}`.slice(0, 15);
 
+/** A cable to the bridge, from whatever has a network namespace; `device` is its end there, and has no address yet. */
+export async function plugIn(lan: Lan, { name, pid }: Pick<Machine, 'name' | 'pid'>, device: string): Promise<void> {
+  await lan.run(['ip', 'link', 'add', portOf(name), 'type', 'veth', 'peer', 'name', device, 'netns', String(pid)]);
+  await lan.run(['ip', 'link', 'set', portOf(name), 'master', 'lan', 'up']);
+}
+
 /** A cable from the machine to the bridge, its address, and what a node's kernel has to do. */
 async function attach(lan: Lan, machine: Machine): Promise<void> {
-  const port = portOf(machine.name);
-  const atLan = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(lan.pid), '-n', ...args]);
   const atMachine = (...args: readonly string[]): Promise<string> => run(['nsenter', '-t', String(machine.pid), '-n', ...args]);
-  await atLan('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(machine.pid));
-  await atLan('ip', 'link', 'set', port, 'master', 'lan', 'up');
+  await plugIn(lan, machine, 'eth0');
   await atMachine('ip', 'link', 'set', 'lo', 'up');
   await atMachine('ip', 'address', 'add', `${machine.address}/${lan.prefixLength}`, 'dev', 'eth0');
   await atMachine('ip', 'link', 'set', 'eth0', 'up');
