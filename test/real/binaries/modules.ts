@@ -68,6 +68,7 @@ const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
 const HELM = 'helm.sh/helm/v3';
 const FLANNEL = 'github.com/flannel-io/flannel';
+const MULTUS = 'gopkg.in/k8snetworkplumbingwg/multus-cni.v4';
 
 const ARGOCD = 'github.com/argoproj/argo-cd/v3';
 const KUSTOMIZE_CONTROLLER = 'github.com/fluxcd/kustomize-controller';
@@ -146,6 +147,13 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     // plugins that had it: it reads the same files, and hands over to the same `bridge`.
     requires: [`${CNI_PLUGINS} v0.9.1`],
     programs: { flannel: `${CNI_PLUGINS}/plugins/meta/flannel` },
+    links: [],
+  },
+  {
+    name: 'multus',
+    requires: [`${MULTUS} v4.2.4`],
+    programs: { multus: `${MULTUS}/cmd/multus` },
+    folders: { deployments: `${MULTUS} v4.2.4 deployments` },
     links: [],
   },
   { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },

@@ -3,12 +3,15 @@ import type { Machine } from '../host/machines.ts';
 import { until } from '../host/until.ts';
 import { explainNodes } from './workloads.ts';
 
+/** The file of a machine that says what its Pods' network is. */
+export const POD_NETWORK = '/etc/cni/net.d/10-pods.conflist';
+
 const OWN_RANGE = 'jsonpath={.spec.podCIDR}';
 
 /** What a network without an overlay needs: a bridge for each machine's Pods, and routes between machines. */
 export async function connectPods(machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
   const ranges = await routePods(machines, kubectl);
-  for (const [machine, range] of ranges) await machine.run(['tee', '/etc/cni/net.d/10-pods.conflist'], { input: pluginsFor(range) });
+  for (const [machine, range] of ranges) await machine.run(['tee', POD_NETWORK], { input: pluginsFor(range) });
 }
 
 /** What is told of routes: a machine, or the network between machines. */
