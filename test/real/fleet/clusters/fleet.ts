@@ -4,6 +4,7 @@ import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
 import { minimal } from './minimal/cluster.ts';
+import { multus } from './multus/cluster.ts';
 import { standard } from './standard/cluster.ts';
 import { steps } from './steps/cluster.ts';
 import { tunnels } from './tunnels/clusters.ts';
@@ -12,7 +13,7 @@ import { tunnels } from './tunnels/clusters.ts';
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, steps, ...tunnels, ...joining, ...extended],
+  clusters: [minimal, standard, life, steps, multus, ...tunnels, ...joining, ...extended],
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

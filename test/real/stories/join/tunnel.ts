@@ -7,8 +7,11 @@ import { CLIENT, NAMESPACE, WEB_PORT, webPods } from './pods.ts';
 
 const AGENTS = 'k8s-app=konnectivity-agent';
 
+/** The API server reaches nodes by tunnels. */
+export const checkTunnel = (lab: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, plane: ControlPlane): Promise<void> => checkWay(lab, plane, 'the tunnel');
+
 /** Whatever the API server dials itself: kubelets, and the API that is served by a Pod. */
-export async function checkTunnel({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, plane: ControlPlane): Promise<void> {
+export async function checkWay({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, plane: ControlPlane, way: string): Promise<void> {
   const { cluster, kubectl } = plane;
   for (const { metadata } of await webPods(plane)) {
     const pod = metadata?.name ?? '';
@@ -19,7 +22,7 @@ export async function checkTunnel({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, '
   const nodes = (await kubectl.names('nodes')).map((name) => name.replace('node/', '')).sort();
   const measured = async (): Promise<string[]> => (await kubectl.run(['top', 'nodes', '--no-headers'])).trim().split('\n').map((line) => line.split(/\s+/)[0] ?? '').sort();
   await until(`metrics of ${nodes.join(', ')}`, 180, async () => (await measured()).join() === nodes.join(), () => explainPods(kubectl, 'kube-system'));
-  say(`${cluster.name}: logs, exec, port-forward and metrics of ${nodes.length} nodes come through the tunnel`);
+  say(`${cluster.name}: logs, exec, port-forward and metrics of ${nodes.length} nodes come through ${way}`);
 }
 
 /** kubectl takes a free port and says which, before it takes connections there. It would end if nobody read what it says later. */
