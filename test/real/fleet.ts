@@ -33,7 +33,11 @@ export interface Stage {
 /** Puts a fleet's definitions into an empty folder. */
 export type LayDefinitions = (folder: string) => void;
 
-const layStories: LayDefinitions = (folder) => cpSync(SOURCE, folder, { recursive: true });
+/** The fleet of the stories, without clusters that nobody asks for this time. */
+export const layStories = (leftOut: readonly string[] = []): LayDefinitions => (folder) => {
+  cpSync(SOURCE, folder, { recursive: true });
+  writeFileSync(join(folder, 'left-out.yaml'), JSON.stringify(leftOut));
+};
 
 /** The fleet that a tool brings from git. */
 export const layDelivered = (tool: 'argocd' | 'flux'): LayDefinitions => (folder) => {
@@ -58,7 +62,7 @@ export const DECRYPTION = 'sops-age';
 export const readIdentity = (): string => readFileSync(IDENTITY, 'utf8');
 
 /** A fresh copy of a fleet's definitions, with certificates issued and everything compiled by the package's command line. */
-export async function compileFleet(lay = layStories): Promise<void> {
+export async function compileFleet(lay: LayDefinitions): Promise<void> {
   await makeProgram();
   rmSync(ROOT, { recursive: true, force: true });
   mkdirSync(ROOT, { recursive: true });

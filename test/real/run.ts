@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readWords, UsageError } from './asked.ts';
 import { buildModule, exitOnSignals } from './binaries/build.ts';
 import { MODULES } from './binaries/modules.ts';
-import { compileFleet } from './fleet.ts';
+import { compileFleet, layStories } from './fleet.ts';
 import { endMeta, startMeta, type MetaCluster } from './clusters/meta.ts';
 import { installPackages, missingPrerequisites, readHost } from './host/prerequisites.ts';
 import { describe } from './host/problem.ts';
@@ -27,9 +27,10 @@ async function main(words: readonly string[]): Promise<boolean> {
   claimHost();
   if (!asked.keep) process.once('exit', endAll);
   exitOnSignals();
-  const idle = all.filter((story) => !stories.includes(story)).flatMap(({ modules = [] }) => modules);
+  const untold = all.filter((story) => !stories.includes(story));
+  const idle = untold.flatMap(({ modules = [] }) => modules);
   for (const { name } of MODULES.filter((module) => !idle.includes(module.name))) await buildModule(name);
-  return tellAll(stories, asked.keep);
+  return tellAll(stories, untold.flatMap(({ clusters = [] }) => clusters), asked.keep);
 }
 
 async function allStories(): Promise<Story[]> {
@@ -42,7 +43,7 @@ async function allStories(): Promise<Story[]> {
  * themselves, then the others, two at a time, since these mostly wait. At last those that have machines of their own.
  * A story that fails does not keep the next one from being told.
  */
-async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolean> {
+async function tellAll(stories: readonly Story[], leftOut: readonly string[], keep: boolean): Promise<boolean> {
   const figures: Figures = new Map();
   const start = Date.now();
   const say = (line: string): void => console.log(`${secondsSince(start).toFixed(1).padStart(7)}  ${line}`);
@@ -74,7 +75,7 @@ async function tellAll(stories: readonly Story[], keep: boolean): Promise<boolea
   const tellInLanes = (some: readonly Story[]): Promise<void> => inLanes(LANES, some.map((story) => () => tellWhole(story)));
   const [without, apart] = [stories.filter(({ machines }) => machines === false), stories.filter(({ machines }) => machines === 'own')];
   const common = stories.filter((story) => !without.includes(story) && !apart.includes(story));
-  if (without.length + common.length > 0) await compileFleet().then(() => say('the fleet is compiled'));
+  if (without.length + common.length > 0) await compileFleet(layStories(leftOut)).then(() => say('the fleet is compiled'));
   await tellInLanes(without);
   for (const story of common.filter(({ amongOthers }) => amongOthers !== true)) await tellWhole(story);
   await tellInLanes(common.filter(({ amongOthers }) => amongOthers === true));

@@ -20,6 +20,8 @@ interface About {
   readonly byNameOnly?: true;
   /** Go modules that only it asks for: they are built when it is told. */
   readonly modules?: readonly string[];
+  /** The same for clusters of the stories' fleet: they are compiled when it is told. */
+  readonly clusters?: readonly string[];
 }
 
 /** What every story is told with. */

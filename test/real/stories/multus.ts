@@ -31,6 +31,7 @@ export const story: Story = {
   shows: 'nodes in a network of their own, and their Pods, are reached by the interface that Multus gives to the API server, and by nothing else',
   byNameOnly: true,
   modules: ['metrics-server', 'multus'],
+  clusters: [NAME],
   tell: async (lab) => {
     const { meta, say } = lab;
     const network = await startNodeNetwork(meta);
