@@ -70,6 +70,8 @@ const HELM = 'helm.sh/helm/v3';
 const FLANNEL = 'github.com/flannel-io/flannel';
 const MULTUS = 'gopkg.in/k8snetworkplumbingwg/multus-cni.v4';
 
+const CSI_PROVISIONER = 'github.com/kubernetes-csi/external-provisioner/v6';
+
 const ARGOCD = 'github.com/argoproj/argo-cd/v3';
 const KUSTOMIZE_CONTROLLER = 'github.com/fluxcd/kustomize-controller';
 
@@ -157,6 +159,21 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     links: [],
   },
   { name: 'metrics-server', requires: ['sigs.k8s.io/metrics-server v0.9.0'], programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' }, links: [] },
+  {
+    name: 'csi-provisioner',
+    requires: [`${CSI_PROVISIONER} v6.3.0`],
+    replacesAs: `${CSI_PROVISIONER} v6.3.0`,
+    programs: { 'csi-provisioner': `${CSI_PROVISIONER}/cmd/csi-provisioner` },
+    links: [],
+  },
+  {
+    name: 'csi-folders',
+    // The Go module proxy has neither the hostpath driver, nor the registrar that tells a kubelet of one.
+    requires: ['github.com/container-storage-interface/spec v1.13.0', 'google.golang.org/grpc v1.84.0', 'k8s.io/kubelet v0.37.0'],
+    programs: { 'csi-folders': '.' },
+    links: [],
+    folder: 'csi-folders',
+  },
   { name: 'helm', requires: [`${HELM} v3.19.0`], programs: { helm: `${HELM}/cmd/helm` }, links: [] },
   { name: 'rclone', requires: ['github.com/rclone/rclone v1.71.2'], programs: { rclone: '.' }, links: [], folder: 'rclone' },
   { name: 'coredns', requires: ['github.com/coredns/coredns v1.12.4'], programs: { coredns: '.' }, links: [], folder: 'coredns' },

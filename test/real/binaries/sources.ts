@@ -27,7 +27,7 @@ const GO_CODE = here('source/');
 
 /** Our own Go code of a module: nothing where it only builds other people's programs. */
 export function goCodeOf(module: GoModule): Sources {
-  if (module.folder) return { 'main.go': readFileSync(here(`${module.folder}/main.go`), 'utf8') };
+  if (module.folder) return filesIn(here(`${module.folder}/`));
   if (!module.kubernetes) return {};
   const minor = module.kubernetes.split('.').slice(0, 2).join('.');
   const slots: Readonly<Record<string, string>> = { ...NEWEST_SLOTS, ...SLOTS_OF_MINOR[minor] };
@@ -37,6 +37,9 @@ export function goCodeOf(module: GoModule): Sources {
     return [path.replace(/\.tmpl$/, ''), text.replace(/\{\{(\w+)\}\}/g, (_, slot: string) => slots[slot] ?? '')];
   }));
 }
+
+const filesIn = (folder: URL): Sources =>
+  Object.fromEntries(readdirSync(folder).sort().map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
 
 /** Puts sources into a folder that Go can build. */
 export function writeSources(sources: Sources, folder: string): void {
