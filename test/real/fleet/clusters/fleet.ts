@@ -7,6 +7,7 @@ import { minimal } from './minimal/cluster.ts';
 import { multus } from './multus/cluster.ts';
 import { standard } from './standard/cluster.ts';
 import { steps } from './steps/cluster.ts';
+import { storage } from './storage/cluster.ts';
 import { tunnels } from './tunnels/clusters.ts';
 
 /** Clusters of stories that are not told this time. */
@@ -16,7 +17,7 @@ const leftOut = yamlFile<string[]>('./left-out.yaml');
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, steps, multus, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
+  clusters: [minimal, standard, life, steps, multus, storage, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });
