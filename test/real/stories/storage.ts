@@ -21,6 +21,7 @@ export const story: Story = {
   shows: 'a claim that names no class gets its volume from a driver that came as an add-on, on the node that has room for it; what is written there outlives the Pod, and goes with the claim',
   byNameOnly: true,
   modules: ['csi-folders', 'csi-provisioner', 'metrics-server'],
+  clusters: ['storage'],
   tell: tellStorage,
 };
 
