@@ -4,6 +4,8 @@ import { locateFor } from '../build/owners.ts';
 import { applyObject, checkMeta, type Applied, type MetaApi } from '../client/apply.ts';
 import { readKubeconfig } from '../client/kubeconfig-file.ts';
 import { waitCommand, waitForAll, type Patience } from '../client/readiness.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+import type { FleetDefinition } from '../model/definition.ts';
 import type { Problem } from '../problem.ts';
 import { openOrTell } from './build.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -35,6 +37,7 @@ export async function runBootstrap(root: string, { meta, kubeconfig, tool: asked
     return EXIT.usage;
   }
   const bootstrap = bootstrapSteps(open, meta, tool);
+  if (tool === 'flux') tellKey(open.fleet, terminal);
   const steps = bootstrap.ok ? bootstrap.steps : [];
   const done = bootstrap.ok && kubeconfig !== null ? await applySteps(steps, { meta, kubeconfig, tool, patience }, terminal) : { steps: [], problems: [] };
   const problems = bootstrap.ok ? done.problems : bootstrap.problems;
@@ -74,6 +77,12 @@ async function applyStep(api: MetaApi, { folder, manifests, forced }: BootstrapS
     counts[applied.value] += 1;
   }
   return { counts, problems: await waitForAll(api, manifests, patience) };
+}
+
+/** What Flux opens Secrets with stands in no folder. */
+function tellKey({ delivery }: FleetDefinition, terminal: Terminal): void {
+  const { decryption, namespace = DEFAULTS.delivery.flux } = delivery?.flux ?? {};
+  if (decryption !== undefined) terminal.say(`Flux opens Secrets with an age identity. Unless it has it: kubectl -n ${namespace} create secret generic ${decryption} --from-file=flux.agekey=FILE`);
 }
 
 /** The steps for a shell. Nothing inside a cluster is waited for: its Pods wait for machines. */

@@ -23,9 +23,9 @@ function listening(json = false): { readonly terminal: Terminal; readonly said: 
   return { terminal, said, printed };
 }
 
-async function built(more = ''): Promise<string> {
+async function built(more = '', sealing = `certificate: 'sealing.pem'`): Promise<string> {
   const root = temporaryFolder();
-  writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts').replace('\n});', `${more}\n});`), 'cluster.ts': CLUSTER });
+  writeDefinitions(root, { 'fleet.ts': fleetAround('cluster.ts').replace(`certificate: 'sealing.pem'`, sealing).replace('\n});', `${more}\n});`), 'cluster.ts': CLUSTER });
   await issueLocks(await opened(root));
   await buildFleet(await opened(root), () => undefined);
   return root;
@@ -87,6 +87,14 @@ test('who delivers takes over after the platform; one of two is chosen', async (
   }
   const steps = bootstrapSteps(await opened(root), 'meta', 'argocd');
   expect(steps.ok && steps.steps.at(-1)?.manifests.map(({ kind, metadata: { name } }) => `${kind} ${name}`)).toEqual(expect.arrayContaining(['ConfigMap argocd-cm', 'AppProject meta', 'Application meta']));
+});
+
+test('what Flux opens Secrets with is asked for first', async () => {
+  const delivery = ` delivery: { tool: 'flux', repository: 'https://git.example.com/clusters.git', branch: 'main', flux: { decryption: 'age-key' } },`;
+  const root = await built(delivery, `recipients: ['age1p4g387vgy4pz6rtnnp0vmgu06nkhn4cpz7sfv05lj653lekh49usu6gws7']`);
+  const { terminal, said } = listening();
+  expect(await runBootstrap(root, { meta: 'meta', kubeconfig: null, tool: null, patience: PATIENCE }, terminal)).toBe(0);
+  expect(said[0]).toContain('kubectl -n flux-system create secret generic age-key --from-file=flux.agekey=FILE');
 });
 
 test('a tool that the fleet is not delivered by is none', async () => {
