@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { endOf } from './command.ts';
 
@@ -45,16 +45,23 @@ function whyOf(log: string): string {
   return `${taken}:\n${endOf(log, 3000)}`;
 }
 
-/** A loopback port nothing listens on right now. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
+/** Below those that the kernel gives to outgoing connections (from 32768 on) and to Services: no such connection takes one in between. */
+const PORTS = { first: 12_000, count: 18_000 } as const;
+let turn = Math.floor(Math.random() * PORTS.count);
+
+/** A loopback port nothing listens on right now, and which this process has not given away before. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORTS.count; tries++) {
+    const port = PORTS.first + (turn++ % PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${PORTS.first} to ${PORTS.first + PORTS.count - 1} is free`);
 }
+
+const isFree = (port: number): Promise<boolean> => new Promise((done) => {
+  const server = createServer().once('error', () => done(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+});
 
 /** Asks until the answer is yes; gives up with the program's log when it ended, or after a minute and a half. */
 export async function waitUntil(running: Running, isReady: () => Promise<boolean>): Promise<void> {
