@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { main } from '../lib/cli/main.ts';
 import { DIST_ERROR_CODES } from '../lib/emit/disk.ts';
 import { parseLock, serializeLock } from '../lib/pki/lock.ts';
 import { PROBLEM_CODES, type ProblemCode } from '../lib/problem.ts';
 import { fleetAround, issueLocks, opened, writeDefinitions } from './support/fleets.ts';
-import { filesBelow, temporaryFolder, writeFiles, type Ends } from './support/folders.ts';
+import { filesBelow, prepare, temporaryFolder, writeFiles, type Ends } from './support/folders.ts';
 import { testSealing } from './support/pki.ts';
 
 const HERE = new URL('./', import.meta.url).pathname;
@@ -51,8 +51,8 @@ async function run(root: string, command: string): Promise<Answer> {
 /** A fleet with a keystore. `pki issue` makes its keys, which takes seconds: rows are given a copy. */
 let withKeystore: string;
 
-beforeAll(async () => {
-  withKeystore = await fleet(afterAll);
+prepare(async (ends) => {
+  withKeystore = await fleet(ends);
   rmSync(join(withKeystore, LOCK));
   writeDefinitions(withKeystore, { 'fleet.ts': kept([RECIPIENT]) });
   expect(await run(withKeystore, 'pki issue prod')).toMatchObject({ exit: 0 });

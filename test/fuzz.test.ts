@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { jobsOf, type Job } from '../lib/build/build.ts';
 import { openFleet, type OpenFleet } from '../lib/build/owners.ts';
 import { buildFleet } from '../lib/build/run.ts';
@@ -11,7 +11,7 @@ import { renderProblems } from '../lib/load/render-problems.ts';
 import { hasErrors, PROBLEM_CODES, type Problem } from '../lib/problem.ts';
 import { fleetWithOwnKeys, ROOT } from './support/compiled.ts';
 import { isOpen } from './support/fleets.ts';
-import { filesBelow, temporaryFolder, writeFiles } from './support/folders.ts';
+import { filesBelow, prepare, temporaryFolder, writeFiles } from './support/folders.ts';
 import { linkPackages } from './support/packages.ts';
 import { mutate, seededRandom } from './support/mutations.ts';
 
@@ -24,8 +24,8 @@ const SECRET = 'correct-horse-battery-staple';
 let open: OpenFleet;
 let jobs: readonly Job[];
 
-beforeAll(async () => {
-  open = await fleetWithOwnKeys();
+prepare(async (ends) => {
+  open = await fleetWithOwnKeys(ends);
   jobs = jobsOf(open).map((job) => ({ ...job, owner: { ...job.owner, definition: job.owner.kind === 'cluster' ? withSecret(job.owner.definition) : job.owner.definition } }));
 }, 120_000);
 

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compileFleet, containersOf, readBack, templateOf, type ReadBack } from './support/compiled.ts';
 import { fleetWithOwnKeys } from './support/compiled.ts';
 import { SEALING } from './support/fleets.ts';
+import { prepare } from './support/folders.ts';
 import { unseal, unsealWithForge } from './support/pki.ts';
 
 interface SealedSecret {
@@ -23,8 +24,8 @@ interface Secret {
 let manifests: ReadonlyMap<string, readonly ReadBack[]>;
 let secrets: readonly Secret[];
 
-beforeAll(async () => {
-  const compiled = compileFleet(await fleetWithOwnKeys());
+prepare(async (ends) => {
+  const compiled = compileFleet(await fleetWithOwnKeys(ends));
   manifests = new Map([...compiled].map(([owner, one]) => [owner, readBack(one)]));
   secrets = [...manifests].flatMap(([cluster, all]) => all.filter(({ manifest }) => manifest.kind === 'SealedSecret').map(({ manifest }) => openSecret(cluster, manifest as unknown as SealedSecret)));
 }, 120_000);

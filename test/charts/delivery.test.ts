@@ -1,22 +1,23 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { LuaFactory } from 'wasmoon';
 import { HEALTH } from '../../charts/delivery/argocd-settings.ts';
 import { resourceOf, tenantKinds } from '../../charts/delivery/kinds.ts';
 import { rulesFor } from '../../charts/delivery/rights.ts';
 import { groupOf, type Manifest } from '../../lib/model/manifest.ts';
 import { compileFleet, fleetWithOwnKeys, readBack, templateOf, type ReadBack } from '../support/compiled.ts';
+import { prepare, type Ends } from '../support/folders.ts';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
 const DELIVERY = "  delivery: { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main' },\n";
 let files: ReadBack[];
 
-beforeAll(async () => {
-  files = await deliveredFiles((fleet) => fleet);
+prepare(async (ends) => {
+  files = await deliveredFiles(ends, (fleet) => fleet);
 }, 240_000);
 
 /** What the committed fleet becomes with both tools, and another change. */
-async function deliveredFiles(change: (fleet: string) => string): Promise<ReadBack[]> {
-  const open = await fleetWithOwnKeys(undefined, (fleet) => change(fleet.replace('  sealing:', `${DELIVERY}  sealing:`)));
+async function deliveredFiles(ends: Ends, change: (fleet: string) => string): Promise<ReadBack[]> {
+  const open = await fleetWithOwnKeys(ends, (fleet) => change(fleet.replace('  sealing:', `${DELIVERY}  sealing:`)));
   return [...compileFleet(open).values()].flatMap((compiled) => {
     expect(compiled.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     const inRoot = compiled.files.filter(({ path }) => /^[^/]+\/argocd\//.test(path)).map(({ text }) => Buffer.byteLength(text));
@@ -91,7 +92,7 @@ test('what a cluster is hosted as goes with its files once it is about to go, an
     flux: from.filter(({ path, manifest }) => manifest.kind === 'Kustomization' && /-(?:data|etcd|apiserver|controllers|tenant|tenant-crds)\.yaml$/.test(path) && (manifest['spec'] as { readonly deletionPolicy: string }).deletionPolicy !== 'Orphan').map(({ manifest }) => manifest.metadata.name),
   });
   expect(going(files)).toEqual({ argocd: [], flux: [] });
-  const after = await deliveredFiles((fleet) => fleet.replace('paymentsProd, ', "{ ...paymentsProd, state: 'decommissioning' }, "));
+  const after = await deliveredFiles(onTestFinished, (fleet) => fleet.replace('paymentsProd, ', "{ ...paymentsProd, state: 'decommissioning' }, "));
   expect(going(after)).toEqual({
     argocd: ['payments-prod-control-plane', 'payments-prod-data'],
     flux: ['apiserver', 'controllers', 'data', 'etcd'].map((stage) => `payments-prod-${stage}`),

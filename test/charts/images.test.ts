@@ -1,8 +1,9 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OpenFleet } from '../../lib/build/owners.ts';
 import type { ClusterDefinition, Images, MetaClusterDefinition } from '../../lib/model/definition.ts';
 import type { FileSpec } from '../../lib/model/manifest.ts';
 import { compileFleet, fleetWithOwnKeys } from '../support/compiled.ts';
+import { prepare } from '../support/folders.ts';
 
 const MIRROR = 'mirror.example.com/all';
 const DIGEST = `sha256:${'5'.repeat(64)}`;
@@ -33,8 +34,8 @@ const imagesIn = ({ path, text }: FileSpec): { path: string; image: string }[] =
 const nameOf = (image: string): string => image.replace(/@.*/, '').split('/').at(-1) ?? '';
 
 let open: OpenFleet;
-beforeAll(async () => {
-  open = await fleetWithOwnKeys();
+prepare(async (ends) => {
+  open = await fleetWithOwnKeys(ends);
 }, 240_000);
 
 test('every image of a fleet with one registry comes from there, by the digest that is given for it', () => {

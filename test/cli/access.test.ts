@@ -2,11 +2,11 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { main } from '../../lib/cli/main.ts';
 import { fleetAround, writeDefinitions } from '../support/fleets.ts';
-import { filesBelow, temporaryFolder, writeFiles } from '../support/folders.ts';
+import { filesBelow, prepare, temporaryFolder, writeFiles } from '../support/folders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -18,13 +18,13 @@ let before: Readonly<Record<string, string>>;
 
 const contents = (): Readonly<Record<string, string>> => Object.fromEntries(filesBelow(root).map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 
-beforeAll(async () => {
-  root = temporaryFolder(afterAll);
+prepare(async (ends) => {
+  root = temporaryFolder(ends);
   const key = await generateIdentity();
   const fleet = fleetAround('prod/cluster.ts').replace('sealing:', `keystore: { recipients: ['${await identityToRecipient(key)}'] }, sealing:`);
   const cluster = readFileSync(new URL('../cases/minors/1.35-minimal/cluster.ts', import.meta.url), 'utf8');
   writeDefinitions(root, { 'fleet.ts': fleet, 'prod/cluster.ts': cluster.replace("mode: 'minimal',", "mode: 'minimal',\n  users: [{ name: 'jo', groups: ['staff'] }],") });
-  identity = join(temporaryFolder(afterAll), 'key.txt');
+  identity = join(temporaryFolder(ends), 'key.txt');
   writeFiles(join(identity, '..'), { 'key.txt': `${key}\n` });
   expect(await run('pki issue')).toMatchObject({ exit: 0 });
   before = contents();

@@ -1,6 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { parse } from 'yaml';
 import { jobsOf } from '../../lib/build/build.ts';
 import { compileJob } from '../../lib/build/compile-job.ts';
@@ -20,7 +19,7 @@ export function compileFleet(open: OpenFleet): ReadonlyMap<string, Compiled> {
 }
 
 /** The committed fleet with keys of the tests: everything that it seals can be opened here. `edit` may change it before. */
-export async function fleetWithOwnKeys(ends: Ends = afterAll, edit: (fleet: string) => string = (fleet) => fleet): Promise<OpenFleet> {
+export async function fleetWithOwnKeys(ends: Ends, edit: (fleet: string) => string = (fleet) => fleet): Promise<OpenFleet> {
   const root = temporaryFolder(ends);
   cpSync(join(ROOT, 'clusters'), join(root, 'clusters'), { recursive: true });
   linkPackages(root);

@@ -1,13 +1,20 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { compareText } from '../../lib/model/manifest.ts';
 
-/** What takes a clean-up: `onTestFinished` in a test, `afterAll` in a hook. */
+/** What takes a clean-up: `onTestFinished` in a test, in a hook what `prepare` gives it. */
 export type Ends = (remove: () => void) => void;
 
-/** An empty folder that ends with the test; with all tests of the file when `ends` is `afterAll`. */
+/** `beforeAll` for what has to be cleaned up after all tests: inside a hook it is too late to ask for `afterAll`. */
+export function prepare(hook: (ends: Ends) => Promise<void>, timeout?: number): void {
+  const removals: (() => void)[] = [];
+  beforeAll(() => hook((remove) => { removals.push(remove); }), timeout);
+  afterAll(() => { for (const remove of removals) remove(); });
+}
+
+/** An empty folder that ends with the test, or when `ends` says. */
 export function temporaryFolder(ends: Ends = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'kubewright-'));
   ends(() => { rmSync(folder, { recursive: true, force: true }); });
