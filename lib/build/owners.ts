@@ -80,6 +80,6 @@ function sealingMissing(path: string): Problem {
     code: 'pki/sealing-certificate-missing', severity: 'error', at: { of: 'fleet', path: 'sealing.certificate' },
     what: `There is no file clusters/${path}.`,
     why: 'without the certificate of the Sealed Secrets controller no key can be sealed for it.',
-    fix: `write the controller's public certificate there: \`kubeseal --fetch-cert > clusters/${path}\`, or one of your own key pair.`,
+    fix: `write the controller's public certificate there: \`kubeseal --controller-namespace sealed-secrets --fetch-cert > clusters/${path}\`, or one of your own key pair.`,
   };
 }

@@ -51,7 +51,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 type Run = (action: (options: Common, terminal: Terminal) => Promise<ExitCode>) => (options: Common) => Promise<void>;
 
-function programOf(run: Run): Command {
+/** All commands; `run` is given what each of them does. */
+export function programOf(run: Run): Command {
   const program = new Command('kubewright')
     .description('Compiles one TypeScript file per Kubernetes cluster into the manifests that make it exist.')
     .version(VERSION)

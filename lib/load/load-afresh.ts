@@ -68,7 +68,7 @@ export function noFleet(root: string, entry: string): NotLoaded {
     code: 'load/no-fleet', severity: 'error', at: { of: entry, path: '' },
     what: `There is no ${entry}.`,
     why: 'it is where the compiler begins: it names every cluster of the fleet.',
-    fix: 'run the command in the fleet\'s folder, or make one there with `kubewright init`.',
+    fix: 'run the command in the fleet\'s folder, or name that with --root; a new fleet begins with `export const fleet = defineFleet({ … });` there.',
   }]);
 }
 

@@ -5,7 +5,7 @@ import { isoSeconds } from './dates.ts';
 import { certificateFingerprint } from './digest.ts';
 
 const LEAST_BITS = 2048;
-const FIX = 'fetch it with `kubeseal --fetch-cert` from the meta cluster and save it as it is.';
+const FIX = 'fetch it with `kubeseal --controller-namespace sealed-secrets --fetch-cert` from the meta cluster and save it as it is.';
 
 /** The public certificate of a Sealed Secrets controller: whom secrets are sealed to. */
 export interface SealingCertificate {

@@ -71,7 +71,7 @@ export function checkForced(plan: PkiPlan, force: readonly string[]): Problem[] 
     code: 'pki/certificate-missing', severity: 'error', at: lockPlace(plan.cluster, `certificates.${name}`),
     what: `${plan.cluster} has no certificate ${name}, which was to be issued anew.`,
     why: 'nothing would be issued in its place.',
-    fix: `run \`${issueCommand(plan.cluster, '--force NAME')}\` with one of: ${names.join(', ')}.`,
+    fix: `run \`${issueCommand(plan.cluster, '--renew NAME')}\` with one of: ${names.join(', ')}.`,
   }));
 }
 
