@@ -58,11 +58,11 @@ function autoscale(...[{ name, components }]: Parameters<ClusterRule>): Problem[
 /** Folders of a container that are ours, and one that is everybody's. */
 const OWNED_FOLDERS = ['/etc/kubernetes', PATHS.etcdConfig, PATHS.etcdData, PATHS.auditLog, PATHS.konnectivity, '/etc/ssl/certs', '/proc', '/sys', '/dev', '/usr/local/bin', '/var/run/secrets/kubernetes.io'];
 
-/** Names that volumes of our own have. */
-const OWNED_VOLUMES = [
-  'apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'audit-log', 'client-ca', 'controller-manager', 'data', 'encryption', 'front-proxy-client',
+/** Names that volumes of our own have in a Pod that takes others beside them. */
+export const OWNED_VOLUMES: readonly string[] = [
+  'apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'audit-log', 'client-ca', 'controller-manager', 'controller-manager-serving', 'encryption', 'front-proxy-client',
   'konnectivity', 'konnectivity-client', 'konnectivity-server', 'konnectivity-server-config', 'konnectivity-trust',
-  'kube-apiserver-config', 'kube-controller-manager-config', 'kube-scheduler-config', 'kubeconfig', 'kubelet-ca', 'scheduler', 'server-ca', 'service-account', 'trust',
+  'kube-apiserver-config', 'kube-controller-manager-config', 'kube-scheduler-config', 'kubelet-ca', 'scheduler', 'scheduler-serving', 'service-account', 'trust',
 ];
 
 const isInside = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(outer === '/' ? '/' : `${outer}/`);
