@@ -6,10 +6,11 @@ import { restartOn } from '../../lib/constructs/digest.ts';
 import { argumentsOf } from '../../lib/constructs/flags.ts';
 import { configMount, emptyMount, extraMounts, secretMount, trustMount, type Mount } from '../../lib/constructs/mounts.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { extraEnvironment, podField, podTemplate, probe, spreadOf } from '../../lib/constructs/pod.ts';
+import { extraEnvironment, podField, podTemplate, probe, spreadOf, type ProcessSpec } from '../../lib/constructs/pod.ts';
 import { labelsOf, PATHS, pkiPath, PRIORITY_CLASSES, selectorOf, servesLabel } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { certificateOf, keyOf, type PkiLock } from '../../lib/pki/plan.ts';
+import { has } from '../../lib/versions/gates.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
 import { configFiles, restartingFiles } from './config-files.ts';
 import { APISERVER_FLAGS } from './flags.ts';
@@ -76,7 +77,7 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
     args: argumentsOf(APISERVER_FLAGS, cluster, apiserver.args),
     env: [podField('POD_IP', 'status.podIP'), ...extraEnvironment(apiserver)],
     ports: { https: apiserver.securePort },
-    probes: PROBES,
+    probes: probesOf(cluster),
     resources: apiserver.resources,
     mounts: mountsOf(cluster),
     sidecars: access.type === 'konnectivity' ? [konnectivitySidecar(access)] : [],
@@ -91,11 +92,18 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
 
 /** Liveness leaves etcd out: its failure must not end all API servers at once. */
 const ALIVE = '/livez?exclude=etcd';
-const PROBES = {
-  startupProbe: probe(ALIVE, 'https', 'HTTPS', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 }),
-  livenessProbe: probe(ALIVE, 'https', 'HTTPS', { periodSeconds: 10, timeoutSeconds: 15, failureThreshold: 8 }),
-  readinessProbe: probe('/readyz', 'https', 'HTTPS', { periodSeconds: 1, timeoutSeconds: 15, failureThreshold: 3 }),
-} as const;
+
+/** A store of events that is away costs events, no more: it must not take every API server out of its Services. */
+const READY_WITHOUT_EVENTS = '/readyz?exclude=etcd-override-0&exclude=etcd-override-readiness-0';
+
+function probesOf({ datastore, components: { apiserver } }: ResolvedCluster): ProcessSpec['probes'] {
+  const asksEvents = datastore.eventsEndpoints.length > 0 && has(apiserver.minor, 'etcdOverrideChecks');
+  return {
+    startupProbe: probe(ALIVE, 'https', 'HTTPS', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 }),
+    livenessProbe: probe(ALIVE, 'https', 'HTTPS', { periodSeconds: 10, timeoutSeconds: 15, failureThreshold: 8 }),
+    readinessProbe: probe(asksEvents ? READY_WITHOUT_EVENTS : '/readyz', 'https', 'HTTPS', { periodSeconds: 1, timeoutSeconds: 15, failureThreshold: 3 }),
+  };
+}
 
 /** Of what the API server reads at its start only: files, etcd's authority, the key that signs tokens. */
 function restartingContent(cluster: ResolvedCluster, lock: PkiLock): Record<string, string> {

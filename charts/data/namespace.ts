@@ -1,7 +1,7 @@
 import type { Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
 import { holdsState, isLeaving } from '../../lib/constructs/protect.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { labelsOf, STATE_LABEL } from '../../lib/model/names.ts';
+import { labelsOf, RING_LABEL, STATE_LABEL } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 
 /** The namespace of a control plane, restricted, with an upper limit on what it may take from the meta cluster. */
@@ -18,7 +18,7 @@ function namespace(cluster: ResolvedCluster): Namespace {
     kind: 'Namespace',
     metadata: holdsState(cluster, {
       name: cluster.namespace,
-      labels: { ...labelsOf(cluster.name, 'control-plane'), ...Object.fromEntries(security), ...(isLeaving(cluster) ? { [STATE_LABEL]: cluster.state } : {}) },
+      labels: { ...labelsOf(cluster.name, 'control-plane'), [RING_LABEL]: cluster.ring, ...Object.fromEntries(security), ...(isLeaving(cluster) ? { [STATE_LABEL]: cluster.state } : {}) },
     }),
   };
 }

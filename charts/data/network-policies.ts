@@ -51,11 +51,13 @@ const ANYWHERE: Readonly<Record<4 | 6, string>> = { 4: '0.0.0.0/0', 6: '::/0' };
 /** Instance metadata of clouds: credentials of the node. */
 const METADATA = '169.254.0.0/16';
 
+const exceptFor = (cidr: string, ranges: readonly string[]) => ({ cidr, ...(ranges.length === 0 ? {} : { except: [...ranges] }) });
+
 /** Everything but these ranges, for each family that the meta cluster has. */
 function outside(cluster: ResolvedCluster, ranges: readonly string[]): NetworkPolicyPeer[] {
   const families = [...new Set(cluster.meta.pods.map(familyOf))];
   return families.map((family) => ({
-    ipBlock: { cidr: ANYWHERE[family], except: ranges.filter((range) => familyOf(range) === family) },
+    ipBlock: exceptFor(ANYWHERE[family], ranges.filter((range) => familyOf(range) === family)),
   }));
 }
 
@@ -80,6 +82,9 @@ function etcdPolicy(cluster: ResolvedCluster, etcd: EtcdName): NetworkPolicy {
   );
 }
 
+/** Where clients come from who are none of the meta cluster's Pods. An overlay lets them come from among those. */
+const clients = (cluster: ResolvedCluster): NetworkPolicyPeer[] => outside(cluster, cluster.meta.machinesInPodRange ? [] : cluster.meta.pods);
+
 /**
  * The API server answers its own components, who applies what belongs inside, and everybody from outside the meta cluster's
  * Pods: Pods of other control planes reach it by its outer Service only. It may reach its nodes and webhooks, and nothing of the meta cluster's own.
@@ -87,7 +92,7 @@ function etcdPolicy(cluster: ResolvedCluster, etcd: EtcdName): NetworkPolicy {
 function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
   const { meta, components, endpoint, datastore, delivery, nodes: { access } } = cluster;
   const secure = [port(components.apiserver.securePort)];
-  const gateways = endpoint.expose.type === 'gateway' ? [namespacePeer(endpoint.expose.gateway.namespace)] : [];
+  const gateways = endpoint.expose.type === 'gateway' ? [namespacePeer(endpoint.expose.gateway.proxyNamespace)] : [];
   const tools = [delivery?.argocd, delivery?.flux].flatMap((tool) => (tool == null ? [] : [namespacePeer(tool.namespace)]));
   const stores = datastore.external
     ? datastore.networks.map((cidr) => ({ ipBlock: { cidr } }))
@@ -95,8 +100,8 @@ function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
   return policy(
     cluster, 'kube-apiserver', selectorOf(cluster.name, 'kube-apiserver'),
     [
-      { from: [{ podSelector: {} }, ...gateways, ...tools, ...outside(cluster, meta.pods)], ports: secure },
-      ...(access.type === 'konnectivity' ? [{ from: [...gateways, ...outside(cluster, meta.pods)], ports: [port(access.podPort)] }] : []),
+      { from: [{ podSelector: {} }, ...gateways, ...tools, ...clients(cluster)], ports: secure },
+      ...(access.type === 'konnectivity' ? [{ from: [...gateways, ...clients(cluster)], ports: [port(access.podPort)] }] : []),
     ],
     [
       ...(stores.length === 0 ? [] : [{ to: stores, ...(datastore.external ? {} : { ports: [port(PORTS.etcdClient)] }) }]),

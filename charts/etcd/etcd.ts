@@ -10,6 +10,7 @@ import { ETCD_VOLUME, labelsOf, memberName, PATHS, PORTS, PRIORITY_CLASSES, sele
 import type { ResolvedStorage } from '../../lib/model/resolved.ts';
 import { certificateOf, type PkiLock } from '../../lib/pki/plan.ts';
 import { commonSettings, etcdConfigMap, type EtcdSubject } from './config.ts';
+import { defragmentationSeconds } from './pace.ts';
 
 /** An etcd: its members, their configuration, and the Services by which peers and clients know them. */
 export function etcdObjects(subject: EtcdSubject, lock: PkiLock): KubernetesObject[] {
@@ -80,7 +81,7 @@ function members(subject: EtcdSubject, lock: PkiLock): StatefulSet {
     args: [],
     env: [podField('POD_NAME', 'metadata.name')],
     ports: PORT_NAMES,
-    probes: PROBES,
+    probes: probesOf(subject),
     resources: own.resources,
     mounts: mountsOf(subject),
     sidecars: [],
@@ -123,14 +124,14 @@ function hostsOf({ cluster, name }: EtcdSubject): ProcessSpec['placement'] {
 }
 
 /**
- * Liveness asks the member alone, or a lost quorum would end the rest of it. Readiness asks for the quorum.
- * Start allows for ten minutes of reading a large log back.
+ * Liveness asks the member alone, or a lost quorum would end the rest of it, and waits for one that is defragmented and
+ * answers nobody. Readiness asks for the quorum. Start allows for ten minutes of reading a large log back.
  */
-const PROBES = {
+const probesOf = ({ own }: EtcdSubject): ProcessSpec['probes'] => ({
   startupProbe: probe('/livez', 'metrics', 'HTTP', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 }),
-  livenessProbe: probe('/livez', 'metrics', 'HTTP', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
+  livenessProbe: probe('/livez', 'metrics', 'HTTP', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: Math.ceil(defragmentationSeconds(own.quotaBytes) / 10) }),
   readinessProbe: probe('/readyz', 'metrics', 'HTTP', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 }),
-} as const;
+});
 
 function mountsOf({ name, own }: EtcdSubject): Mount[] {
   return [

@@ -5,9 +5,10 @@ import { emptyMount, pkiFile, secretMount, trustFile, trustMount, type Mount } f
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { podDefaults, podField, requirementsOf, RESTRICTED } from '../../lib/constructs/pod.ts';
 import { holdsState, isLeaving } from '../../lib/constructs/protect.ts';
-import { labelsOf, memberServiceHost, PORTS, PRIORITY_CLASSES, TLS, type ComponentName } from '../../lib/model/names.ts';
+import { labelsOf, PORTS, PRIORITY_CLASSES, serviceHost, TLS, type ComponentName } from '../../lib/model/names.ts';
 import type { ResolvedBackup, ResolvedCluster, ResolvedEtcd } from '../../lib/model/resolved.ts';
 import { bytesQuantity } from '../../lib/units.ts';
+import { defragmentationSeconds } from './pace.ts';
 
 /** What keeps an etcd well while it runs: snapshots, and defragmentation one member at a time. */
 export function upkeepObjects(cluster: ResolvedCluster, etcd: ResolvedEtcd): KubernetesObject[] {
@@ -85,9 +86,10 @@ const QUIET = ['--config=', '--stats=0'] as const;
 function snapshotSteps(cluster: ResolvedCluster, etcd: ResolvedEtcd, target: BackupTarget): Steps {
   // A snapshot is as large as the store: the quota, and as much again for what is being written.
   const scratch = emptyMount('scratch', SCRATCH, bytesQuantity(2 * etcd.quotaBytes));
-  const first = `https://${memberServiceHost(cluster, 'etcd', 0)}:${PORTS.etcdClient}`;
+  // Of whichever member takes the connection: a snapshot must not wait for one that is away.
+  const anyMember = `https://${serviceHost(cluster, 'etcd')}:${PORTS.etcdClient}`;
   const steps: readonly Step[] = [
-    { name: 'save', image: etcd.image, command: 'etcdctl', args: [...CLIENT_FLAGS, `--endpoints=${first}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], mounts: [...CLIENT, scratch] },
+    { name: 'save', image: etcd.image, command: 'etcdctl', args: [...CLIENT_FLAGS, `--endpoints=${anyMember}`, 'snapshot', 'save', `${SCRATCH}/${SNAPSHOT}`], mounts: [...CLIENT, scratch] },
     { name: 'verify', image: etcd.image, command: 'etcdutl', args: ['snapshot', 'status', `${SCRATCH}/${SNAPSHOT}`, '--write-out=json'], mounts: [scratch] },
     { ...rcloneOf(cluster, target), name: 'copy', args: [...QUIET, 'copyto', `${SCRATCH}/${SNAPSHOT}`, `${target.folder}/${SNAPSHOT}`], mounts: [scratch, ...target.mounts] },
   ];
@@ -149,9 +151,13 @@ function backupTarget(backup: ResolvedBackup): BackupTarget {
   };
 }
 
-/** Given several members, etcdctl takes them one after another: all at once would stop the cluster. */
+/**
+ * Given several members, etcdctl takes them one after another: all at once would stop the cluster. When it loses patience
+ * with one it goes on to the next while that one is still busy, so it has twice the time that the largest store needs.
+ */
 function defragmentationJob(cluster: ResolvedCluster, etcd: ResolvedEtcd, schedule: string): CronJob {
-  const args = [...CLIENT_FLAGS, `--endpoints=${cluster.datastore.endpoints.join(',')}`, '--command-timeout=60s', 'defrag'];
+  const patience = `--command-timeout=${2 * defragmentationSeconds(etcd.quotaBytes)}s`;
+  const args = [...CLIENT_FLAGS, `--endpoints=${cluster.datastore.endpoints.join(',')}`, patience, 'defrag'];
   const steps: readonly Step[] = [{ name: 'defragment', image: etcd.image, command: 'etcdctl', args, mounts: CLIENT }];
   return cronJob(cluster, etcd, { name: 'etcd-defragmentation', schedule, mounts: CLIENT, steps });
 }

@@ -1,6 +1,6 @@
 import { familyOf, nthAddress } from '../net.ts';
 import { memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, selectorOf, serviceHost, SERVICES, type ComponentName, type EtcdName } from '../model/names.ts';
-import type { ResolvedCluster } from '../model/resolved.ts';
+import type { ResolvedCluster, ResolvedEtcd } from '../model/resolved.ts';
 import { certificateOf, type PkiLock } from '../pki/plan.ts';
 import { deliveryFlows, providedForDelivery, toolsOf } from './delivery.ts';
 import type { CertificateUse, CheckContext, Flow, FlowEnd, ProvidedObject, Serving } from './input.ts';
@@ -84,12 +84,19 @@ function flowsOf(cluster: ResolvedCluster): Flow[] {
     ...(['kube-controller-manager', 'kube-scheduler'] as const).map((component) => connect(pods(cluster, component), apiserver, securePort, 'components')),
     connect(apiserver, dns, PORTS.dns, 'components.apiserver', 'UDP'),
     ...nodeFlows(cluster, connect, apiserver),
-    connect(address(OUTSIDE[familyOf(primary(cluster))]), apiserver, securePort, 'endpoint'),
+    ...[OUTSIDE[familyOf(primary(cluster))], ...(cluster.meta.machinesInPodRange ? [nthAddress(primary(cluster), 1)] : [])].map((client) => connect(address(client), apiserver, securePort, 'endpoint')),
     ...cluster.datastore.networks.map((network) => connect(apiserver, address(nthAddress(network, 1)), PORTS.etcdClient, 'datastore.external.networks')),
     ...gatewayFlows(cluster, connect, apiserver),
     ...(cluster.etcd?.backup == null ? [] : [connect(pods(cluster, 'etcd-backup'), pods(cluster, 'etcd'), PORTS.etcdClient, 'etcd.backup')]),
     ...(cluster.etcd?.defragmentation == null ? [] : [connect(pods(cluster, 'etcd-defragmentation'), pods(cluster, 'etcd'), PORTS.etcdClient, 'etcd.defragmentation')]),
+    ...replacedIn(cluster).map((etcd) => connect(pods(cluster, 'etcd-replacement'), pods(cluster, etcd), PORTS.etcdClient, 'etcd.members')),
   ];
+}
+
+/** Each etcd of which a member was replaced: its Job speaks with the others. */
+function replacedIn(cluster: ResolvedCluster): EtcdName[] {
+  const membersOf = (name: EtcdName): ResolvedEtcd['members'] => (name === 'etcd' ? cluster.etcd?.members : cluster.etcd?.events?.members) ?? [];
+  return cluster.state === 'hibernated' ? [] : etcdsOf(cluster).filter((name) => membersOf(name).some(({ generation }) => generation > 0));
 }
 
 /** Of the ways to the nodes, what network policies have a say in: a second interface is none of theirs. */
@@ -108,7 +115,7 @@ function nodeFlows(cluster: ResolvedCluster, connect: Connect, apiserver: FlowEn
 
 function gatewayFlows({ endpoint: { expose }, components, nodes: { access }, ...cluster }: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
   if (expose.type !== 'gateway') return [];
-  const gateway = stranger(expose.gateway.namespace, nthAddress(cluster.meta.pods[0] ?? '', 100));
+  const gateway = stranger(expose.gateway.proxyNamespace, nthAddress(cluster.meta.pods[0] ?? '', 100));
   return [
     connect(gateway, apiserver, components.apiserver.securePort, 'endpoint.expose'),
     ...(access.type === 'konnectivity' ? [connect(gateway, apiserver, access.podPort, 'nodes.access')] : []),
@@ -121,7 +128,8 @@ function deniedOf(cluster: ResolvedCluster): Flow[] {
   const apiserver = pods(cluster, 'kube-apiserver');
   const neighbour = stranger('cp-another-cluster', nthAddress(primary(cluster), 100));
   return [
-    connect(neighbour, apiserver, cluster.components.apiserver.securePort, 'network'),
+    // Where an overlay hides who asks, only certificates tell.
+    ...(cluster.meta.machinesInPodRange ? [] : [connect(neighbour, apiserver, cluster.components.apiserver.securePort, 'network')]),
     connect(apiserver, neighbour, 443, 'network'),
     ...tunnelDenials(cluster, connect, neighbour),
     ...cluster.meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), 6443, 'network')),
@@ -141,7 +149,7 @@ function tunnelDenials(cluster: ResolvedCluster, connect: Connect, neighbour: Fl
   if (access.type !== 'konnectivity') return [];
   const apiserver = pods(cluster, 'kube-apiserver');
   return [
-    ...[neighbour, pods(cluster, 'kube-scheduler')].map((from) => connect(from, apiserver, access.podPort, 'nodes.access')),
+    ...[...(meta.machinesInPodRange ? [] : [neighbour]), pods(cluster, 'kube-scheduler')].map((from) => connect(from, apiserver, access.podPort, 'nodes.access')),
     ...meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), PORTS.kubelet, 'nodes.access')),
   ];
 }
@@ -161,7 +169,8 @@ function servingsOf(cluster: ResolvedCluster, lock: PkiLock): Serving[] {
     serving('controller-manager-serving', 'components.controllerManager', [serviceHost(cluster, 'kube-controller-manager')]),
     serving('scheduler-serving', 'components.scheduler', [serviceHost(cluster, 'kube-scheduler')]),
     ...etcdsOf(cluster).flatMap((etcd) => [
-      serving(`${etcd}-server`, 'etcd', members(memberServiceHost, etcd)),
+      // The name of them all is dialled by who takes a snapshot.
+      serving(`${etcd}-server`, 'etcd', [...members(memberServiceHost, etcd), serviceHost(cluster, etcd)]),
       serving(`${etcd}-peer`, 'etcd', members(memberHost, etcd)),
     ]),
   ];
@@ -172,6 +181,7 @@ function usagesOf(cluster: ResolvedCluster, lock: PkiLock): CertificateUse[] {
     ({ name, use: purpose, source, certificate: certificateOf(lock, name).certificate });
   return [
     use('apiserver', 'serverAuth', 'endpoint'),
+    ...['controller-manager-serving', 'scheduler-serving'].map((name) => use(name, 'serverAuth', 'components')),
     ...['apiserver-kubelet-client', 'front-proxy-client', 'controller-manager', 'scheduler', 'admin', 'super-admin'].map((name) => use(name, 'clientAuth', 'certificates')),
     ...etcdsOf(cluster).flatMap((etcd) => [`${etcd}-server`, `${etcd}-peer`].flatMap((name) => [use(name, 'serverAuth', 'etcd'), use(name, 'clientAuth', 'etcd')])),
     ...(cluster.etcd === null ? [] : [use('apiserver-etcd-client', 'clientAuth', 'etcd'), use('etcd-maintenance', 'clientAuth', 'etcd')]),

@@ -54,6 +54,8 @@ export const DEFAULTS = {
 
   /** Longer than kube-proxy and common load balancers need to stop sending. */
   drainSeconds: 15,
+  /** How often external-dns looks, unless it is told otherwise: addresses of Pods that stop stay in the DNS for as long. */
+  dnsIntervalSeconds: 60,
   autoscale: { cpu: 80 },
 
   auditPolicy: 'metadata',

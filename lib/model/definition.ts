@@ -59,6 +59,10 @@ export type Expose =
          * Name of its listener.
          */
         listener?: string;
+        /**
+         * Namespace of the Pods that carry its traffic, when it is another one: `envoy-gateway-system` with Envoy Gateway as it comes.
+         */
+        proxyNamespace?: string;
       };
     };
 /**
@@ -286,6 +290,10 @@ export interface MetaClusterDefinition {
      * Items: A network.
      */
     machines: string[];
+    /**
+     * Whether the network plugin gives each machine an address among those of Pods, as flannel does, and Calico with IPIP or VXLAN: what comes through a Service from outside then comes from there, and API servers answer Pods of the meta cluster too.
+     */
+    machinesInPodRange?: boolean;
     /**
      * DNS domain of Services.
      */
@@ -516,7 +524,7 @@ export interface ClusterDefinition {
    */
   meta: string;
   /**
-   * Ring of clusters that a change reaches together.
+   * Ring of clusters that a change is to reach together: the label `kubewright.dev/ring` of their namespaces.
    */
   ring?: string;
   /**
@@ -1158,7 +1166,7 @@ export interface ApiServer {
     [k: string]: boolean;
   };
   /**
-   * How long a stopping API server keeps serving while load balancers notice.
+   * How long a stopping API server keeps serving while load balancers, or the DNS and its resolvers, notice.
    */
   drainSeconds?: number;
 }

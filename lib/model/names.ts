@@ -3,6 +3,8 @@ import type { ResolvedCluster } from './resolved.ts';
 /** Names, labels, ports and paths that stand in more than one place. What stands in one place only stays there. */
 
 export const DOMAIN = 'kubewright.dev';
+/** On the namespace of a control plane: which clusters belong together, for whoever rolls something out by hand. */
+export const RING_LABEL = `${DOMAIN}/ring`;
 /** On the namespace of a control plane that is about to go. */
 export const STATE_LABEL = `${DOMAIN}/state`;
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kubewright' } as const;

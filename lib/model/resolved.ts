@@ -69,6 +69,8 @@ export interface ResolvedMetaView {
   readonly pods: readonly string[];
   readonly services: readonly string[];
   readonly machines: readonly string[];
+  /** Whether what comes from outside may come from an address among those of Pods. */
+  readonly machinesInPodRange: boolean;
 }
 
 export interface ResolvedImages {
@@ -103,7 +105,7 @@ export type ResolvedExpose =
       readonly annotations: Readonly<Record<string, string>>;
       readonly sourceRanges: readonly string[];
     }
-  | { readonly type: 'gateway'; readonly gateway: { readonly namespace: string; readonly name: string; readonly listener: string | null } };
+  | { readonly type: 'gateway'; readonly gateway: { readonly namespace: string; readonly name: string; readonly listener: string | null; readonly proxyNamespace: string } };
 
 export interface ResolvedNetwork {
   /** One network, or IPv4 and IPv6. The first family is the cluster's primary. */

@@ -1,5 +1,5 @@
 import type { ApiServer, ClusterDefinition, Component, ExtraVolume, Scheduler } from '../model/definition.ts';
-import type { JsonObject, ResolvedApiServer, ResolvedCluster, ResolvedComponent, ResolvedScheduler } from '../model/resolved.ts';
+import type { JsonObject, ResolvedApiServer, ResolvedCluster, ResolvedComponent, ResolvedEndpoint, ResolvedExpose, ResolvedScheduler } from '../model/resolved.ts';
 import { PORTS } from '../model/names.ts';
 import { factsOf } from '../versions/facts.ts';
 import { minorOf } from '../versions/version.ts';
@@ -11,12 +11,12 @@ type Key = 'apiserver' | 'controllerManager' | 'scheduler';
 
 const BINARIES = { apiserver: 'kube-apiserver', controllerManager: 'kube-controller-manager', scheduler: 'kube-scheduler' } as const;
 
-/** API server, controller-manager and scheduler. `podPort` is set when clients reach the API server's Pods themselves. */
-export function resolveComponents(definition: ClusterDefinition, image: ImageResolver, podPort: number | undefined): ResolvedCluster['components'] {
+/** API server, controller-manager and scheduler. */
+export function resolveComponents(definition: ClusterDefinition, image: ImageResolver, endpoint: ResolvedEndpoint): ResolvedCluster['components'] {
   const given = definition.components ?? {};
   const resolved = (key: Key, component: Component | undefined): ResolvedComponent => resolveComponent(definition, key, component ?? {}, image);
   return {
-    apiserver: resolveApiServer(given.apiserver ?? {}, resolved('apiserver', given.apiserver), podPort),
+    apiserver: resolveApiServer(given.apiserver ?? {}, resolved('apiserver', given.apiserver), endpoint),
     controllerManager: resolved('controllerManager', given.controllerManager),
     scheduler: resolveScheduler(given.scheduler ?? {}, resolved('scheduler', given.scheduler)),
   };
@@ -46,7 +46,7 @@ function knownGates(gates: Record<string, boolean>, known: readonly string[]): R
 
 const resolveVolume = (volume: ExtraVolume): Required<ExtraVolume> => ({ ...volume, readOnly: volume.readOnly ?? true });
 
-function resolveApiServer(given: ApiServer, component: ResolvedComponent, podPort: number | undefined): ResolvedApiServer {
+function resolveApiServer(given: ApiServer, component: ResolvedComponent, { expose, port }: ResolvedEndpoint): ResolvedApiServer {
   const { autoscale } = given;
   return {
     ...component,
@@ -54,10 +54,18 @@ function resolveApiServer(given: ApiServer, component: ResolvedComponent, podPor
       min: autoscale.min, max: autoscale.max, cpu: autoscale.cpu ?? DEFAULTS.autoscale.cpu, memory: autoscale.memory ?? null,
     },
     runtimeConfig: given.runtimeConfig ?? {},
-    drainSeconds: given.drainSeconds ?? DEFAULTS.drainSeconds,
-    securePort: podPort ?? PORTS.apiserver,
+    drainSeconds: given.drainSeconds ?? drainOf(expose),
+    // Clients that find Pods in the DNS reach them themselves.
+    securePort: expose.type === 'dnsRoundRobin' ? port : PORTS.apiserver,
   };
 }
+
+/** As long as a definition may ask for. */
+const LONGEST_DRAIN = 300;
+
+/** Whoever finds Pods in the DNS goes on dialling one that stops until DNS and its resolver have forgotten it. */
+const drainOf = (expose: ResolvedExpose): number =>
+  (expose.type === 'dnsRoundRobin' ? Math.min(DEFAULTS.dnsIntervalSeconds + expose.ttl, LONGEST_DRAIN) : DEFAULTS.drainSeconds);
 
 const resolveScheduler = (given: Scheduler, component: ResolvedComponent): ResolvedScheduler =>
   ({ ...component, profiles: (given.profiles ?? []) as JsonObject[] });

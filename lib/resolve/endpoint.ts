@@ -26,7 +26,7 @@ function resolveExpose(given: Expose): ResolvedExpose {
     case 'dnsRoundRobin':
       return { type: given.type, ttl: given.ttl ?? DEFAULTS.dnsTtlSeconds };
     case 'gateway':
-      return { type: given.type, gateway: { ...given.gateway, listener: given.gateway.listener ?? null } };
+      return { type: given.type, gateway: { ...given.gateway, listener: given.gateway.listener ?? null, proxyNamespace: given.gateway.proxyNamespace ?? given.gateway.namespace } };
   }
 }
 

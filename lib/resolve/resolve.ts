@@ -34,6 +34,7 @@ export function metaView(meta: MetaClusterDefinition): ResolvedMetaView {
     pods: [meta.network.pods].flat(),
     services: [meta.network.services].flat(),
     machines: meta.network.machines,
+    machinesInPodRange: meta.network.machinesInPodRange ?? false,
   };
 }
 
@@ -45,7 +46,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
   const namespace = `cp-${definition.name}`;
   const etcd = resolveEtcd(definition, image);
   const nodes = resolveNodes(definition, network, around.images);
-  const components = resolveComponents(definition, image, endpoint.expose.type === 'dnsRoundRobin' ? endpoint.port : undefined);
+  const components = resolveComponents(definition, image, endpoint);
   return {
     name: definition.name,
     namespace,

@@ -27,7 +27,7 @@ export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
   ClusterDefinition: object('One cluster: its control plane is hosted in a meta cluster.', {
     name: dnsLabel('Name of the cluster; its namespace in the meta cluster is `cp-<name>`. Cannot be changed.', 40),
     meta: dnsLabel('Name of the meta cluster that hosts it.'),
-    ring: dnsLabel('Ring of clusters that a change reaches together.'),
+    ring: dnsLabel('Ring of clusters that a change is to reach together: the label `kubewright.dev/ring` of their namespaces.'),
     state: oneOfTexts('`hibernated` scales everything to zero and keeps volumes and certificates. `decommissioning` runs for the last time: the cluster may be removed next.', ['running', 'hibernated', 'decommissioning']),
     kubernetes: version('Version of Kubernetes: `1.34.4`.'),
     mode: oneOfTexts('`standard`: three of each, on different hosts. `minimal`: one of each.', ['standard', 'minimal']),

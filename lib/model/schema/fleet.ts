@@ -23,6 +23,7 @@ export const META_DEFINITIONS: Record<string, Schema> = {
       pods: oneOrTwo('Range of Pods.', cidr('A network.')),
       services: oneOrTwo('Range of Services.', cidr('A network.')),
       machines: list('Networks in which its machines are, for the network policies of control planes.', cidr('A network.'), { minItems: 1 }),
+      machinesInPodRange: flag('Whether the network plugin gives each machine an address among those of Pods, as flannel does, and Calico with IPIP or VXLAN: what comes through a Service from outside then comes from there, and API servers answer Pods of the meta cluster too.'),
       dnsDomain: dnsName('DNS domain of Services.'),
     }, ['pods', 'services', 'machines']),
     controlPlane: list('Machines with the static Pods of its own control plane: one, three or five.', ref('MetaMachine'), { minItems: 1, maxItems: 5 }),

@@ -67,7 +67,7 @@ export const COMPONENT_DEFINITIONS: Record<string, Schema> = {
       memory: integer('Target: average use of requested memory, percent.', 10, 500),
     }, ['min', 'max']),
     runtimeConfig: mapOf('APIs to switch on or off: `resource.k8s.io/v1beta1: true`, `api/alpha: false`.', flag('On or off.')),
-    drainSeconds: integer('How long a stopping API server keeps serving while load balancers notice.', 1, 300),
+    drainSeconds: integer('How long a stopping API server keeps serving while load balancers, or the DNS and its resolvers, notice.', 1, 300),
   }),
   Scheduler: object('Settings of kube-scheduler.', {
     ...COMPONENT_FIELDS,
@@ -103,6 +103,7 @@ export const EXPOSE_DEFINITIONS: Record<string, Schema> = {
     option('gateway', 'A TLSRoute by server name on a Gateway that many clusters share.', {
       gateway: object('The Gateway in the meta cluster.', {
         namespace: dnsLabel('Its namespace.'), name: dnsLabel('Its name.'), listener: text('Name of its listener.'),
+        proxyNamespace: dnsLabel('Namespace of the Pods that carry its traffic, when it is another one: `envoy-gateway-system` with Envoy Gateway as it comes.'),
       }, ['namespace', 'name']),
     }, ['gateway']),
   ]),
