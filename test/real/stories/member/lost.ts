@@ -19,7 +19,7 @@ const JOBS = 'app.kubernetes.io/name=etcd-replacement';
 /** What its figures stand below. */
 export const LOST = 'a member without its data';
 
-/** A member's data is lost, and docs/tasks/replace-an-etcd-member.md is followed word by word: nobody else restarts. */
+/** A member's data is lost, its claim and its host are not; docs/tasks/replace-an-etcd-member.md is followed but for what it deletes: nobody else restarts. */
 export async function loseMember(lab: Lab, plane: ControlPlane, writer: Writer): Promise<void> {
   const before = await membersOf(lab, plane);
   await loseData(lab, plane);
@@ -71,7 +71,7 @@ async function folderOf(kubectl: Kubectl, { metadata, spec }: Pod): Promise<stri
   return kubectl.run(['get', 'persistentvolume', volume, '-o', 'jsonpath={.spec.local.path}']);
 }
 
-/** The page's own commands; only the field manager is the one that has applied everything before. */
+/** The page's own commands, from the apply on; only the field manager is the one that has applied everything before. */
 async function replace({ meta, figure }: Lab, { cluster: { name, namespace } }: ControlPlane): Promise<void> {
   await editDefinition(`${name}/cluster.ts`, 'members: [{}, {}, {}]', 'members: [{}, {}, { generation: 1 }]');
   await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(allStages(meta, name).flatMap(({ files }) => files)))));
