@@ -63,7 +63,8 @@ export function deliveryBootstrap({ name, delivery }: ResolvedMetaCluster): Deli
 }
 
 const SETTINGS = [
-  'Settings of Argo CD without which it waits for what never comes, or refuses clusters. Once, and when this file changes:',
+  'Settings of Argo CD without which it waits for what never comes, or refuses clusters. Once, when this file changes, and after',
+  'each upgrade of Argo CD: its own installation has the same ConfigMaps, and under one field manager each would undo the other.',
   '  kubectl apply --server-side --force-conflicts --field-manager=kubewright -f argocd-cm.yaml',
   'then restart argocd-application-controller, which reads argocd-cmd-params-cm only when it starts.',
 ];
@@ -71,5 +72,5 @@ const SETTINGS = [
 const root = (meta: string, tool: 'argocd' | 'flux', decryption: string | null = null): string[] => [
   `Where the delivery of ${meta} begins: from here on all that is in dist/${meta} is applied. Once, after what is in`,
   `dist/${meta}/crds and platform was applied by hand, ${decryption === null ? 'the Sealed Secrets controller runs' : `Flux has the age identity in its Secret ${decryption}`}${tool === 'argocd' ? ', and Argo CD has its settings' : ''}:`,
-  '  kubectl apply --server-side --field-manager=kubewright -f root.yaml',
+  '  kubectl apply --server-side --force-conflicts -f root.yaml',
 ];
