@@ -72,5 +72,5 @@ const SETTINGS = [
 const root = (meta: string, tool: 'argocd' | 'flux', decryption: string | null = null): string[] => [
   `Where the delivery of ${meta} begins: from here on all that is in dist/${meta} is applied. Once, after what is in`,
   `dist/${meta}/crds and platform was applied by hand, ${decryption === null ? 'the Sealed Secrets controller runs' : `Flux has the age identity in its Secret ${decryption}`}${tool === 'argocd' ? ', and Argo CD has its settings' : ''}:`,
-  '  kubectl apply --server-side --force-conflicts -f root.yaml',
+  '  kubectl apply --server-side --force-conflicts --field-manager=kubewright -f root.yaml',
 ];

@@ -19,8 +19,11 @@ export interface BootstrapOptions {
   readonly patience: Patience;
 }
 
-/** By kubectl's own name: whoever applies the same objects later, by hand or with Flux, may also take fields away again. */
-const FIELD_MANAGER = 'kubectl';
+/**
+ * Under which name fields are set. By kubectl's own: whoever applies the same objects later, by hand or with Flux, may also
+ * take fields away again. By ours what nobody takes over: Argo CD's own installation has some of those objects, too.
+ */
+const managerOf = ({ forced }: Pick<BootstrapStep, 'forced'>): string => (forced ? 'kubewright' : 'kubectl');
 
 /** `kubewright bootstrap <meta>`: what is done once, in order; with a kubeconfig it is done. */
 export async function runBootstrap(root: string, { meta, kubeconfig, tool: asked, patience }: BootstrapOptions, terminal: Terminal): Promise<ExitCode> {
@@ -56,12 +59,12 @@ type Counts = { readonly folder: string } & Readonly<Record<Applied, number>>;
 async function applySteps(steps: readonly BootstrapStep[], { meta, kubeconfig, patience }: BootstrapOptions & { readonly kubeconfig: string }, terminal: Terminal): Promise<{ readonly steps: readonly Counts[]; readonly problems: readonly Problem[] }> {
   const read = readKubeconfig(kubeconfig);
   if (!read.ok) return { steps: [], problems: read.problems };
-  const api: MetaApi = { access: read.access, cluster: meta, fieldManager: FIELD_MANAGER, kinds: new Map() };
+  const api: MetaApi = { access: read.access, cluster: meta, fieldManager: managerOf({ forced: false }), kinds: new Map() };
   const elsewhere = await checkMeta(api);
   if (elsewhere.length > 0) return { steps: [], problems: elsewhere };
   const done: Counts[] = [];
   for (const step of steps.filter((one) => one.api === meta)) {
-    const { counts, problems } = await applyStep(api, step, patience);
+    const { counts, problems } = await applyStep({ ...api, fieldManager: managerOf(step) }, step, patience);
     done.push(counts);
     terminal.say(`${step.folder}: ${counts.made} made, ${counts.changed} changed, ${counts.unchanged} as they were.`);
     if (problems.length > 0) return { steps: done, problems };
@@ -92,14 +95,15 @@ function tell(steps: readonly BootstrapStep[], meta: string, terminal: Terminal)
   terminal.print(steps.map((step) => [`# ${step.folder}, to ${step.api}`, ...commandsOf(step, meta)].join('\n')).join('\n\n'));
 }
 
-function commandsOf({ folder, api, manifests, forced }: BootstrapStep, meta: string): string[] {
+function commandsOf(step: BootstrapStep, meta: string): string[] {
+  const { folder, api, manifests, forced } = step;
   const kubectl = api === meta ? 'kubectl' : `kubectl --kubeconfig ${api}.kubeconfig`;
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
   const waits = api === meta ? manifests.flatMap((manifest) => waitCommand(manifest) ?? []) : [];
   return [
     // kubectl applies the files of a folder by their names, and what is in a namespace may stand before it.
     ...namespaces.map(({ metadata }) => `${kubectl} apply --server-side -f ${folder}/namespace-${metadata.name}.yaml`),
-    `${kubectl} apply --server-side ${forced ? '--force-conflicts ' : ''}-f ${folder}`,
+    `${kubectl} apply --server-side ${forced ? `--force-conflicts --field-manager=${managerOf(step)} ` : ''}-f ${folder}`,
     ...waits,
   ];
 }

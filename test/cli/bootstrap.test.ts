@@ -83,7 +83,7 @@ test('who delivers takes over after the platform; one of two is chosen', async (
   for (const tool of ['argocd', 'flux'] as const) {
     const { code, printed } = await asked(tool);
     expect([code, [...printed.matchAll(/^# (\S+), to meta$/gm)].map(([, folder]) => folder)]).toEqual([0, ['dist/meta/crds', 'dist/meta/platform', `dist/meta/bootstrap/${tool}`]]);
-    expect(printed.endsWith(`kubectl apply --server-side --force-conflicts -f dist/meta/bootstrap/${tool}`)).toBe(true);
+    expect(printed.endsWith(`kubectl apply --server-side --force-conflicts --field-manager=kubewright -f dist/meta/bootstrap/${tool}`)).toBe(true);
   }
   const steps = bootstrapSteps(await opened(root), 'meta', 'argocd');
   expect(steps.ok && steps.steps.at(-1)?.manifests.map(({ kind, metadata: { name } }) => `${kind} ${name}`)).toEqual(expect.arrayContaining(['ConfigMap argocd-cm', 'AppProject meta', 'Application meta']));
