@@ -7,6 +7,7 @@ import { lockMissing, lockOfAnotherCluster } from './lock.ts';
 import { issueCommand, lockPlace } from './places.ts';
 import type { CertificateLock, CertificateSpec, KeySpec, PkiLock, PkiPlan } from './plan.ts';
 import type { Sealing } from './sealing.ts';
+import { wronglyTyped } from './subject.ts';
 
 /**
  * Whether the lock covers what the definition now needs. It reads no clock, so that the same commit always builds;
@@ -78,6 +79,8 @@ function checkCertificate(spec: CertificateSpec, plan: PkiPlan, lock: PkiLock, f
   if (issued === undefined) return [missing(plan, path, `certificate ${spec.name}`)];
   const differences = specDifferences(issued.spec, spec).map((difference) => difference.text).join('; ');
   if (differences !== '') return [differs(plan, path, `Certificate ${spec.name} is not what the definition needs: ${differences}.`)];
+  const wrong = wronglyTyped(issued);
+  if (wrong.length > 0) return [unreadable(plan, path, `Certificate ${spec.name} has ${wrong.join(', ')} in its subject as a string of a type that does not allow it.`)];
 
   const issuer = spec.issuer === null ? null : find(spec.issuer);
   if (issuer === undefined || issued.specDigest === specDigest(issued.spec, issuer?.certificate ?? null, fingerprintOf)) return [];
@@ -99,6 +102,10 @@ function missing(plan: PkiPlan, path: string, what: string): Problem {
 function differs(plan: PkiPlan, path: string, what: string): Problem {
   return problem(plan, 'pki/certificate-differs', path, what,
     'those who connect would refuse it, or find a name or right that it should no longer have.');
+}
+
+function unreadable(plan: PkiPlan, path: string, what: string): Problem {
+  return problem(plan, 'pki/certificate-differs', path, what, 'components of Kubernetes cannot read such a certificate, and refuse whoever shows it.');
 }
 
 function problem(plan: PkiPlan, code: ProblemCode, path: string, what: string, why: string): Problem {

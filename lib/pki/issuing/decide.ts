@@ -6,6 +6,7 @@ import { DISCOVERY } from '../credentials/discovery.ts';
 import { describeContents, specDifferences } from './differences.ts';
 import { issueCommand, lockPlace } from '../places.ts';
 import type { CertificateLock, CertificateSpec, KeyLock, KeySpec, PkiLock, PkiPlan } from '../plan.ts';
+import { wronglyTyped } from '../subject.ts';
 
 /** `issue`: a new certificate. `seal`: the same one, its key sealed again. `keep`: not a byte changes. */
 export type Action = 'keep' | 'seal' | 'issue';
@@ -97,6 +98,8 @@ function decide(spec: CertificateSpec, before: CertificateLock | null, issuer: C
 function whyIssue(spec: CertificateSpec, before: CertificateLock, issuer: CertificateDecision | null, around: Reasons): string {
   const differences = specDifferences(before.spec, spec).filter((difference) => !difference.delivery);
   if (differences.length > 0) return differences.map((difference) => difference.text).join('; ');
+  const wrong = wronglyTyped(before);
+  if (wrong.length > 0) return `has ${wrong.join(', ')} in its subject as a string of a type that does not allow it`;
   if (issuer?.action === 'issue') return `its authority ${issuer.spec.name} is issued anew`;
   if (signedByAnother(before, issuer)) return `was signed by an earlier certificate of ${spec.issuer ?? spec.name}`;
   if (isDue(before, around.renewBeforeDays, around.now)) return `is due: ends on ${before.notAfter}`;

@@ -5,6 +5,7 @@ import forge from 'node-forge';
 import { isoSeconds } from '../dates.ts';
 import type { CertificateLock, CertificateSpec } from '../plan.ts';
 import type { Secret } from '../secret.ts';
+import { isPrintable } from '../subject.ts';
 import type { Entropy } from './entropy.ts';
 
 /** One certificate to sign. */
@@ -32,7 +33,7 @@ export function signCertificate({ spec, key, issuer, now, until, entropy }: Sign
   certificate.validity.notBefore = new Date(now.getTime() - 300_000);
   certificate.validity.notAfter = issuer === null ? until : earlier(until, new Date(issuer.issued.notAfter));
   certificate.setSubject(subjectOf(spec));
-  certificate.setIssuer(signer === null ? certificate.subject.attributes : signer.subject.attributes);
+  certificate.setIssuer(signer === null ? certificate.subject.attributes : readSubject(signer));
   certificate.setExtensions(extensionsOf(spec, (signer ?? certificate).generateSubjectKeyIdentifier().getBytes()));
   certificate.sign(signingKey(issuer === null ? key : issuer.key), forge.md.sha256.create());
   const { notBefore, notAfter } = certificate.validity;
@@ -68,9 +69,23 @@ function serialFrom(entropy: Entropy): string {
   return bytes.toString('hex');
 }
 
+/** As plain numbers: the types of node-forge mistake them for classes. */
+const STRINGS: Readonly<Record<'printable' | 'utf8', number>> = { printable: forge.asn1.Type.PRINTABLESTRING, utf8: forge.asn1.Type.UTF8 };
+
 function subjectOf(spec: CertificateSpec): forge.pki.CertificateField[] {
-  const organizations = spec.organizations.map((value) => ({ name: 'organizationName', value }));
-  return [...organizations, { name: 'commonName', value: spec.commonName }];
+  const organizations = spec.organizations.map((value) => attributeOf('organizationName', value));
+  return [...organizations, attributeOf('commonName', spec.commonName)];
+}
+
+/** Left to itself, node-forge takes a PrintableString for any text. */
+function attributeOf(name: string, value: string): forge.pki.CertificateField {
+  return { name, value, valueTagClass: isPrintable(value) ? STRINGS.printable : STRINGS.utf8 };
+}
+
+/** node-forge reads a UTF8String as bytes, and would encode them once more when it writes them. */
+function readSubject({ subject }: forge.pki.Certificate): forge.pki.CertificateField[] {
+  return subject.attributes.map((attribute) =>
+    (attribute.valueTagClass === STRINGS.utf8 ? { ...attribute, value: forge.util.decodeUtf8(String(attribute.value)) } : attribute));
 }
 
 function extensionsOf(spec: CertificateSpec, authorityKeyId: string): object[] {
