@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -65,18 +66,37 @@ export function writeExport(directory: string, repository: string, files: readon
  */
 export function writePrivate(path: string, repository: string, text: Secret, mark: string): Problem[] {
   const real = realPathOf(resolve(path));
-  const draft = `${real}.new`;
   if (isInside(real, realpathSync(repository))) return [exportInsideRepository(path)];
   try {
     if (existsSync(real) && !readFileSync(real, 'utf8').startsWith(mark)) return [outInTheWay(resolve(path))];
     mkdirSync(dirname(real), { recursive: true, mode: 0o700 });
-    rmSync(draft, { force: true });
-    writeDurably(draft, text.reveal(), 0o600, 'wx');
-    renameSync(draft, real);
+    putInPlace(real, text);
     return [];
   } catch (cause) {
-    if (existsSync(draft)) rmSync(draft);
     return [outNotWritable(resolve(path), cause)];
+  }
+}
+
+/** The draft lies in somebody's own folder, so it takes a name that nobody has. */
+function putInPlace(path: string, text: Secret): void {
+  const draft = join(dirname(path), `.${randomBytes(8).toString('hex')}.new`);
+  createPrivate(draft, text);
+  try {
+    renameSync(draft, path);
+  } catch (cause) {
+    rmSync(draft);
+    throw cause;
+  }
+}
+
+/** A new file for its owner's eyes only, whole or not at all. One of that name stays as it is. */
+function createPrivate(path: string, text: Secret): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    fillDurably(file, text.reveal());
+  } catch (cause) {
+    rmSync(path);
+    throw cause;
   }
 }
 
@@ -84,8 +104,11 @@ function readIfThere(path: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
-function writeDurably(path: string, text: string, mode: number, flags: 'w' | 'wx' = 'w'): void {
-  const file = openSync(path, flags, mode);
+function writeDurably(path: string, text: string, mode: number): void {
+  fillDurably(openSync(path, 'w', mode), text);
+}
+
+function fillDurably(file: number, text: string): void {
   try {
     writeFileSync(file, text);
     fsyncSync(file);

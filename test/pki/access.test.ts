@@ -113,6 +113,18 @@ describe('a file for its owner', () => {
     expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['# ours: 1\n', 0o600]);
   });
 
+  test('leaves alone what lies beside it, whatever its name', () => {
+    const path = join(ROOT, 'beside/kubeconfig');
+    mkdirSync(join(ROOT, 'beside'));
+    writeFileSync(`${path}.new`, 'of somebody\n');
+    expect(write(path)).toEqual([]);
+    rmSync(path);
+    mkdirSync(path); // nothing can take its place
+    expect(write(path)).toMatchObject([{ code: 'pki/out-not-writable' }]);
+    expect(readdirSync(join(ROOT, 'beside')).toSorted()).toEqual(['kubeconfig', 'kubeconfig.new']);
+    expect(readFileSync(`${path}.new`, 'utf8')).toBe('of somebody\n');
+  });
+
   test('replaces nothing else', () => {
     const path = join(ROOT, 'config');
     writeFileSync(path, 'apiVersion: v1\n');
