@@ -72,6 +72,8 @@ interface Row {
   readonly first?: string;
   readonly keystore?: true;
   readonly warning?: true;
+  /** What its words hold, where one code has several. */
+  readonly tells?: string;
 }
 
 const nothing = (): void => undefined;
@@ -103,6 +105,8 @@ const ROWS: readonly Row[] = [
   { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: nothing, keystore: true },
   { code: 'pki/unknown-user', command: 'pki kubeconfig prod jo --identity ROOT/key.txt', spoil: nothing, keystore: true },
   { code: 'pki/keystore-missing', command: 'pki kubeconfig prod admin --identity ROOT/key.txt', spoil: nothing },
+  { code: 'pki/keystore-missing', command: 'pki issue prod --identity ROOT/key.txt', spoil: (root) => { withUser(root); rmSync(join(root, KEYSTORE)); }, keystore: true, tells: 'from git' },
+  { code: 'pki/keystore-missing', command: 'pki kubeconfig prod admin --identity ROOT/key.txt', spoil: (root) => rmSync(join(root, KEYSTORE)), keystore: true, tells: 'from git' },
   { code: 'pki/identity-wrong', command: 'pki kubeconfig prod admin --identity ROOT/other.txt', spoil: nothing, keystore: true },
   { code: 'pki/export-inside-repository', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out ROOT/dist/kubeconfig', spoil: nothing, keystore: true },
   { code: 'pki/out-in-the-way', command: 'pki kubeconfig prod admin --identity ROOT/key.txt --out /etc/hostname', spoil: nothing, keystore: true },
@@ -116,7 +120,7 @@ const ROWS: readonly Row[] = [
   { code: 'dist/symlink', command: 'check', spoil: (root) => symlinkSync('/tmp', join(root, 'dist')) },
 ];
 
-test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ code, command, spoil, first, keystore, warning }) => {
+test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ code, command, spoil, first, keystore, warning, tells }) => {
   const root = keystore === true ? copyOf(withKeystore) : await fleet();
   if (first === 'copy') {
     spoil(root);
@@ -127,6 +131,7 @@ test.for(ROWS)('$code by `kubewright $command`', { timeout: 120_000 }, async ({ 
   const { exit, codes, text } = await run(root, command);
   expect(codes).toContain(code);
   expect(exit).toBe(warning === true ? 0 : 1);
+  expect(text).toContain(tells ?? code);
   expect(text).not.toMatch(/PRIVATE KEY|AGE-SECRET-KEY|\n\s+at /);
 });
 

@@ -38,7 +38,7 @@ export async function runKubeconfig(root: string, options: AccessOptions, termin
 async function grant(open: OpenFleet, { cluster, user, identity, server, seconds, now }: AccessOptions): Promise<Granted | Refused> {
   const chosen = chooseIssued(open, cluster);
   if (!chosen.ok) return chosen;
-  const opened = await openKeys(open, cluster, identity);
+  const opened = await openKeys(open, chosen.lock, identity);
   if (!opened.ok) return opened;
   const { pki: { plan, cluster: { endpoint } }, lock } = chosen;
   const target = server === null ? { server: `https://${endpoint.host}:${endpoint.port}` } : { server: textOf(server), ...nameFor(server, endpoint.host) };

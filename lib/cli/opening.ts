@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pkiOf, type ClusterPki } from '../build/due.ts';
 import type { OpenFleet } from '../build/owners.ts';
 import { readIdentityFile, readPkiFiles } from '../pki/files.ts';
-import type { KeystoreState } from '../pki/issuing/needs.ts';
+import { keystoreLost, type KeystoreState } from '../pki/issuing/needs.ts';
 import { openKeystore, type Keystore } from '../pki/keystore.ts';
 import type { PkiLock } from '../pki/plan.ts';
 import type { Secret } from '../pki/secret.ts';
@@ -53,11 +53,12 @@ export async function openStore(text: string | null, identity: string | null, cl
 }
 
 /** The keystore of a cluster, without which nothing can be done. */
-export async function openKeys(open: OpenFleet, cluster: string, identity: string): Promise<Found<{ readonly keystore: Keystore }>> {
+export async function openKeys(open: OpenFleet, { cluster, keystore: { recipients } }: PkiLock, identity: string): Promise<Found<{ readonly keystore: Keystore }>> {
   const opened = await openStore(readPkiFiles(join(open.root, 'clusters'), cluster).keystore, identity, cluster);
   if (!opened.ok) return opened;
   const { state } = opened;
-  return state === null || state === 'closed' ? { ok: false, problems: [keystoreMissing(cluster)] } : { ok: true, keystore: state };
+  if (state !== null && state !== 'closed') return { ok: true, keystore: state };
+  return { ok: false, problems: [recipients.length > 0 ? keystoreLost(cluster) : keystoreMissing(cluster)] };
 }
 
 const readIdentity = (path: string): Secret | null => (existsSync(path) ? readIdentityFile(path) : null);

@@ -109,7 +109,7 @@ export async function runExport(root: string, options: ExportOptions, terminal: 
 }
 
 async function exportCluster(open: OpenFleet, lock: PkiLock, { identity, out }: ExportOptions, terminal: Terminal): Promise<readonly Problem[]> {
-  const opened = await openKeys(open, lock.cluster, identity);
+  const opened = await openKeys(open, lock, identity);
   if (!opened.ok) return opened.problems;
   const files = exportPlaintext(opened.keystore, lock);
   const refused = writeExport(out, open.root, files);

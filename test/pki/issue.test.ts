@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { issueCertificates } from '../../lib/pki/issuing/issue.ts';
 import { serializeLock } from '../../lib/pki/lock.ts';
-import { certificateOf, keyOf, type PkiLock } from '../../lib/pki/plan.ts';
+import { certificateOf, keyOf, type CertificateSpec, type PkiLock } from '../../lib/pki/plan.ts';
 import { seededEntropy, testSealing, unseal, unsealWithForge } from '../support/pki.ts';
 import { contextOf, days, issue, issuedCluster, names, PLAN, planWith, SEALING } from './fixtures.ts';
 
@@ -181,13 +181,19 @@ test('what the plan no longer has leaves the lock, not the keystore', async () =
   expect(result.keystore).toBeNull();
 });
 
-test.for([
-  { state: 'no identity', keystore: 'closed' },
-  { state: 'no keystore at hand', keystore: null },
-] as const)('a new leaf needs the identity: $state', async ({ keystore }) => {
-  const result = await issueCertificates(planWith('apiserver', { dnsNames: [] }), LOCK, keystore, contextOf(later));
+test('a new leaf needs the identity', async () => {
+  const result = await issueCertificates(planWith('apiserver', { dnsNames: [] }), LOCK, 'closed', contextOf(later));
   expect(result).toMatchObject({ ok: false, problems: [{ code: 'pki/identity-needed', what: 'The keystore must be opened: this run needs server-ca.' }] });
   expect(result.problems[0]?.fix).toContain('kubewright pki issue prod --identity FILE');
+});
+
+test.for([
+  ['a new leaf', planWith('apiserver', { dnsNames: [] }), {}],
+  ['a new authority', { ...PLAN, certificates: [...PLAN.certificates, { ...planWith('server-ca', { name: 'etcd-ca', commonName: 'etcd-ca' }).certificates[0] as CertificateSpec }] }, {}],
+  ['other recipients', PLAN, { recipients: ['age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg'] }],
+] as const)('no identity opens a keystore that is gone: %s', async ([, plan, change]) => {
+  const result = await issueCertificates(plan, LOCK, null, contextOf({ ...later, ...change }));
+  expect(result).toMatchObject({ ok: false, problems: [{ code: 'pki/keystore-missing', what: expect.stringContaining('There is no file clusters/prod/pki.keystore.age') as string, fix: expect.stringContaining('git') as string }] });
 });
 
 test('a keystore without a lock is never overwritten unopened', async () => {

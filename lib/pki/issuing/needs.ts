@@ -69,8 +69,9 @@ export function checkNeeds(needs: KeyNeeds, { cluster, lock, keystore, recipient
   if (keystore === null && recipients.before.length === 0) return needs.existing.length === 0 ? [] : [keystoreNowhere(cluster, needs.existing)];
 
   const names = [...needs.existing, ...needs.added];
-  if (names.length > 0) return [identityNeeded(cluster, `this run needs ${names.join(', ')}`)];
-  return areSame(recipients) ? [] : [identityNeeded(cluster, 'it is to be encrypted to other recipients')];
+  if (names.length === 0 && areSame(recipients)) return [];
+  const reason = names.length > 0 ? `this run needs ${names.join(', ')}` : 'it is to be encrypted to other recipients';
+  return [keystore === null ? keystoreLost(cluster) : identityNeeded(cluster, reason)];
 }
 
 function isOpen(keystore: KeystoreState): keystore is Keystore {
@@ -110,6 +111,17 @@ function identityNeeded(cluster: string, reason: string): Problem {
     what: `The keystore must be opened: ${reason}.`,
     why: WHY,
     fix: `run \`${issueCommand(cluster, '--identity FILE')}\` with the age identity of somebody whom fleet.keystore.recipients names.`,
+  };
+}
+
+/** A keystore was written once, and its file is not there: no identity opens that. */
+export function keystoreLost(cluster: string): Problem {
+  const place = keystorePlace(cluster);
+  return {
+    code: 'pki/keystore-missing', severity: 'error', at: place,
+    what: `There is no file ${place.of}, although the lock of ${cluster} was written with a keystore beside it.`,
+    why: WHY,
+    fix: `bring it back from git, with \`git restore ${place.of}\` or from the commit before it was lost; then run the command again with \`--identity FILE\`.`,
   };
 }
 
