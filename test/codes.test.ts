@@ -103,6 +103,8 @@ const ROWS: readonly Row[] = [
   { code: 'pki/keystore-missing', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/../out', spoil: nothing },
   { code: 'pki/export-inside-repository', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out ROOT/out', spoil: nothing, keystore: true },
   { code: 'pki/export-not-empty', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /tmp', spoil: nothing, keystore: true },
+  { code: 'pki/out-in-the-way', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /etc/hostname', spoil: nothing, keystore: true },
+  { code: 'pki/out-not-writable', command: 'pki export prod --unsafe-plaintext --identity ROOT/key.txt --out /dev/null/keys', spoil: nothing, keystore: true },
   { code: 'pki/unknown-user', command: 'pki kubeconfig prod jo --identity ROOT/key.txt', spoil: nothing, keystore: true },
   { code: 'pki/keystore-missing', command: 'pki kubeconfig prod admin --identity ROOT/key.txt', spoil: nothing },
   { code: 'pki/keystore-missing', command: 'pki issue prod --identity ROOT/key.txt', spoil: (root) => { withUser(root); rmSync(join(root, KEYSTORE)); }, keystore: true, tells: 'from git' },

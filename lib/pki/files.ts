@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import type { Problem } from '../problem.ts';
@@ -50,14 +50,35 @@ export function readIdentityFile(path: string): Secret {
 export function writeExport(directory: string, repository: string, files: readonly ExportFile[]): Problem[] {
   const real = realPathOf(resolve(directory));
   if (isInside(real, realpathSync(repository))) return [exportInsideRepository(directory)];
-  if (existsSync(real) && readdirSync(real).length > 0) return [exportNotEmpty(directory)];
-  mkdirSync(real, { recursive: true, mode: 0o700 });
-  chmodSync(real, 0o700);
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(real, path)), { recursive: true, mode: 0o700 });
-    writeDurably(join(real, path), text.reveal(), 0o600);
+  try {
+    if (existsSync(real) && !statSync(real).isDirectory()) return [exportOntoFile(directory)];
+    if (existsSync(real) && readdirSync(real).length > 0) return [exportNotEmpty(directory)];
+    writeTree(real, files);
+    return [];
+  } catch (cause) {
+    return [exportNotWritable(directory, cause)];
   }
-  return [];
+}
+
+/** All of it or, with no key left lying about, nothing. What it takes away again is what it made. */
+function writeTree(folder: string, files: readonly ExportFile[]): void {
+  const made: string[] = [];
+  const makeFolder = (path: string): void => {
+    const first = mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (first !== undefined) made.push(first);
+  };
+  try {
+    makeFolder(folder);
+    chmodSync(folder, 0o700);
+    for (const { path, text } of files) {
+      makeFolder(dirname(join(folder, path)));
+      createPrivate(join(folder, path), text);
+      made.push(join(folder, path));
+    }
+  } catch (cause) {
+    for (const path of made.toReversed()) rmSync(path, { recursive: true, force: true });
+    throw cause;
+  }
 }
 
 /**
@@ -146,6 +167,24 @@ function exportNotEmpty(directory: string): Problem {
   };
 }
 
+function exportOntoFile(directory: string): Problem {
+  return {
+    code: 'pki/out-in-the-way', severity: 'error', at: { of: directory, path: '' },
+    what: `${directory} is a file.`,
+    why: 'an export is a folder, with a file for each certificate and key.',
+    fix: 'choose a folder that is empty or not there yet.',
+  };
+}
+
+function exportNotWritable(directory: string, cause: unknown): Problem {
+  return {
+    code: 'pki/out-not-writable', severity: 'error', at: { of: directory, path: '' },
+    what: `${directory} cannot be written: ${messageOf(cause)}.`,
+    why: 'keys are exported all together or not at all.',
+    fix: 'choose a folder of your own that is empty or not there yet, with room in it.',
+  };
+}
+
 function outInTheWay(path: string): Problem {
   return {
     code: 'pki/out-in-the-way', severity: 'error', at: { of: path, path: '' },
@@ -158,8 +197,10 @@ function outInTheWay(path: string): Problem {
 function outNotWritable(path: string, cause: unknown): Problem {
   return {
     code: 'pki/out-not-writable', severity: 'error', at: { of: path, path: '' },
-    what: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    what: `${path} cannot be written: ${messageOf(cause)}.`,
     why: 'nothing was written.',
     fix: 'choose a file in a folder of your own.',
   };
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -65,6 +65,24 @@ test('an open folder is closed before keys go in', () => {
   expect(statSync(fresh('open')).mode & 0o777).toBe(0o700);
 });
 
+test('an export takes the place of no file', () => {
+  writeFileSync(fresh('a-file'), 'of somebody');
+  expect(writeExport(fresh('a-file'), fresh('clusters'), FILES)).toMatchObject([{ code: 'pki/out-in-the-way' }]);
+  expect(writeExport(fresh('a-file/below'), fresh('clusters'), FILES)).toMatchObject([{ code: 'pki/out-not-writable' }]);
+  expect(readFileSync(fresh('a-file'), 'utf8')).toBe('of somebody');
+});
+
+test('of an export that fails midway, no key stays', () => {
+  const failing = [...FILES, { path: `pki/${'x'.repeat(300)}`, text: new Secret('too long a name for any disk') }];
+  mkdirSync(fresh('given'));
+  for (const directory of ['given', 'made/by/the/export']) {
+    expect(writeExport(fresh(directory), fresh('clusters'), failing)).toMatchObject([{ code: 'pki/out-not-writable', what: expect.stringContaining('ENAMETOOLONG') as string }]);
+  }
+  expect(readdirSync(fresh('given'))).toEqual([]);
+  expect(existsSync(fresh('made'))).toBe(false);
+  expect(writeExport(fresh('given'), fresh('clusters'), FILES)).toEqual([]);
+});
+
 test('nothing is exported into the repository, whatever the way there', () => {
   const repository = fresh('repository');
   mkdirSync(repository);
