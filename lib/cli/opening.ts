@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pkiOf, type ClusterPki } from '../build/due.ts';
 import type { OpenFleet } from '../build/owners.ts';
@@ -46,9 +45,9 @@ export function chooseIssued(open: OpenFleet, name: string): Found<{ readonly pk
 export async function openStore(text: string | null, identity: string | null, cluster: string): Promise<Found<{ readonly state: KeystoreState }>> {
   if (text === null) return { ok: true, state: null };
   if (identity === null) return { ok: true, state: 'closed' };
-  const file = readIdentity(identity);
-  if (file === null) return { ok: false, problems: [identityMissing(identity, cluster)] };
-  const opened = await openKeystore(text, file, cluster);
+  const read = readIdentity(identity, cluster);
+  if (!read.ok) return read;
+  const opened = await openKeystore(text, read.file, cluster);
   return opened.ok ? { ok: true, state: opened.keystore } : opened;
 }
 
@@ -61,12 +60,25 @@ export async function openKeys(open: OpenFleet, { cluster, keystore: { recipient
   return { ok: false, problems: [recipients.length > 0 ? keystoreLost(cluster) : keystoreMissing(cluster)] };
 }
 
-const readIdentity = (path: string): Secret | null => (existsSync(path) ? readIdentityFile(path) : null);
+function readIdentity(path: string, cluster: string): Found<{ readonly file: Secret }> {
+  try {
+    return { ok: true, file: readIdentityFile(path) };
+  } catch (cause) {
+    return { ok: false, problems: [identityUnread(path, cluster, cause)] };
+  }
+}
 
-function identityMissing(path: string, cluster: string): Problem {
+/** What the disk says, in the words of whoever passed the path. */
+const UNREAD: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `There is no identity file ${path}.`,
+  EISDIR: (path) => `${path} is a folder, not an identity file.`,
+};
+
+function identityUnread(path: string, cluster: string, cause: unknown): Problem {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return {
     code: 'pki/identity-wrong', severity: 'error', at: { of: cluster, path: '' },
-    what: `There is no identity file ${path}.`,
+    what: UNREAD[reason]?.(path) ?? `The identity file ${path} cannot be read (${reason}).`,
     why: 'the keystore opens only for an age identity among its recipients.',
     fix: 'pass the path of your age identity file with `--identity`.',
   };
