@@ -68,16 +68,36 @@ function readSealing(root: string, { sealing: { certificate = '', recipients } }
     const problems = wrongRecipients(recipients, 'sealing.recipients', 'sealing');
     return { read: problems.length === 0 ? ageRecipients(recipients) : null, problems };
   }
-  const at = { of: 'fleet', path: 'sealing.certificate' };
   const path = join(root, 'clusters', certificate);
-  if (!existsSync(path)) return { read: null, problems: [sealingMissing(certificate)] };
-  const parsed = parseSealingCertificate(readFileSync(path, 'utf8'), at);
+  const pem = readText(path);
+  if (pem === null) return { read: null, problems: [existsSync(path) ? sealingUnread(certificate) : sealingMissing(certificate)] };
+  const parsed = parseSealingCertificate(pem, SEALING_PLACE);
   return parsed.ok ? { read: parsed.sealing, problems: [] } : { read: null, problems: parsed.problems };
+}
+
+/** Null for what is not there, for a folder, and for what may not be read. */
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+const SEALING_PLACE = { of: 'fleet', path: 'sealing.certificate' };
+
+function sealingUnread(path: string): Problem {
+  return {
+    code: 'pki/sealing-certificate-missing', severity: 'error', at: SEALING_PLACE,
+    what: `sealing.certificate is '${path}', and clusters/${path} is no file that can be read.`,
+    why: 'without the certificate of the Sealed Secrets controller no key can be sealed for it.',
+    fix: "write the controller's public certificate into a file, `kubeseal --fetch-cert > clusters/sealing.pem`, and name it: `certificate: 'sealing.pem'`.",
+  };
 }
 
 function sealingMissing(path: string): Problem {
   return {
-    code: 'pki/sealing-certificate-missing', severity: 'error', at: { of: 'fleet', path: 'sealing.certificate' },
+    code: 'pki/sealing-certificate-missing', severity: 'error', at: SEALING_PLACE,
     what: `There is no file clusters/${path}.`,
     why: 'without the certificate of the Sealed Secrets controller no key can be sealed for it.',
     fix: `write the controller's public certificate there: \`kubeseal --controller-namespace sealed-secrets --fetch-cert > clusters/${path}\`, or one of your own key pair.`,
