@@ -49,6 +49,12 @@ export async function leadingMember(kubectl: Kubectl, namespace: string): Promis
   return name;
 }
 
+/** The election that the first member knows of last: each has a higher number. */
+export async function raftTerm(kubectl: Kubectl, namespace: string): Promise<number> {
+  const [status] = JSON.parse(await etcdctl(kubectl, namespace, 'endpoint', 'status', '--write-out=json')) as { readonly Status: { readonly header: { readonly raft_term: number } } }[];
+  return status?.Status.header.raft_term ?? 0;
+}
+
 /** The hash that each member has of everything up to one revision. */
 export async function hashesOf(kubectl: Kubectl, namespace: string): Promise<number[]> {
   const status = JSON.parse(await etcdctl(kubectl, namespace, 'endpoint', 'status', '--write-out=json')) as { readonly Status: { readonly header: { readonly revision: number } } }[];
