@@ -1,6 +1,5 @@
-import type { WriteReport } from '../emit/dist.ts';
 import type { DistError } from '../emit/disk.ts';
-import { openDist } from '../emit/dist.ts';
+import { openDist, type DistSession, type WriteReport } from '../emit/dist.ts';
 import { checkDist, listOwners, type CheckReport, type WantedOwner } from '../emit/write.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import type { Claims } from '../validate/claims.ts';
@@ -30,32 +29,43 @@ export type Progress = (done: number, total: number) => void;
 
 /** Makes `dist/` what the definitions say: all of it, or, with an error anywhere, nothing. */
 export async function buildFleet(open: OpenFleet, progress: Progress): Promise<Outcome<WriteReport>> {
-  const survey = surveyJobs(open, true);
-  const opened = openDist(open.root, { whole: survey.fresh.size === 0 });
-  if (!opened.ok) return failed(survey, opened.errors.map(distProblem));
+  // It finishes what a killed build had begun. Only then does `dist/` tell which owners are as an earlier run left them.
+  const opened = openDist(open.root);
+  if (!opened.ok) return failed({ jobs: open.owners, stale: [] }, opened.errors.map(distProblem));
   const session = opened.value;
-  const gathered = gather(survey);
-  try {
-    for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'stage', common: survey.common })) {
-      gathered.add(job, product);
-      if (product.staged !== null) session.adopt(product.staged);
-      progress(survey.fresh.size + gathered.count, survey.jobs.length);
-    }
-  } catch (cause) {
+  const staged = await stageFleet(session, open, progress).catch((cause: unknown) => {
     session.abort();
     throw cause;
-  }
-  const gone = departed(open, survey);
-  const problems = [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)];
+  });
+  const { survey, gathered, problems } = staged;
   if (hasErrors(problems)) {
     session.abort();
     return failed(survey, problems);
   }
-  for (const owner of gone) session.remove(owner);
-  const written = session.commit();
+  const written = session.commit(survey.fresh.size === 0);
   if (!written.ok) return failed(survey, [...problems, ...written.errors.map(distProblem)]);
   keepFindings(open, survey, gathered);
   return { problems, report: written.value, owners: survey.jobs.length, compiled: survey.stale.length, due: dueOf(survey, gathered) };
+}
+
+interface Staged {
+  readonly survey: JobSurvey;
+  readonly gathered: Gathered;
+  readonly problems: readonly Problem[];
+}
+
+/** Hands to a session what must change, and tells all that is wrong. */
+async function stageFleet(session: DistSession, open: OpenFleet, progress: Progress): Promise<Staged> {
+  const survey = surveyJobs(open, true);
+  const gathered = gather(survey);
+  for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'stage', common: survey.common })) {
+    gathered.add(job, product);
+    if (product.staged !== null) session.adopt(product.staged);
+    progress(survey.fresh.size + gathered.count, survey.jobs.length);
+  }
+  const gone = departed(open, survey);
+  for (const owner of gone) session.remove(owner);
+  return { survey, gathered, problems: [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)] };
 }
 
 /** Tells how `dist/` differs from what the definitions say, and writes nothing. Every byte is read. */
@@ -154,7 +164,7 @@ function departed(open: OpenFleet, { jobs }: JobSurvey): string[] {
   return listed.ok ? listed.value.filter((owner) => !present.has(owner)) : [];
 }
 
-const failed = ({ jobs, stale }: JobSurvey, problems: readonly Problem[]): Outcome<never> =>
+const failed = ({ jobs, stale }: Readonly<Record<'jobs' | 'stale', readonly unknown[]>>, problems: readonly Problem[]): Outcome<never> =>
   ({ problems, report: null, owners: jobs.length, compiled: stale.length, due: new Map() });
 
 /** The disk's refusals in the form that all problems have. */

@@ -22,8 +22,6 @@ export interface WriteReport {
 
 /** How a session works. All of it has defaults. */
 export interface DistOptions {
-  /** True when every owner of the fleet takes part, so that a folder of nobody is foreign as well. */
-  readonly whole?: boolean;
   readonly disk?: Disk;
   readonly processes?: Processes;
 }
@@ -39,8 +37,11 @@ export interface DistSession {
   adopt(staged: DistResult<StagedOwner>): DistResult<{ readonly staged: number }>;
   /** Marks an owner whose files all go away. */
   remove(owner: string): DistResult<null>;
-  /** Makes `dist/` hold what was staged: all of it, or nothing when it returns errors. */
-  commit(): DistResult<WriteReport>;
+  /**
+   * Makes `dist/` hold what was staged: all of it, or nothing when it returns errors. `whole` is true when every owner of
+   * the fleet took part, so that a folder of nobody is foreign as well.
+   */
+  commit(whole?: boolean): DistResult<WriteReport>;
   abort(): void;
 }
 
@@ -62,7 +63,7 @@ export function openDist(root: string, options: DistOptions = {}): DistResult<Di
     release(disk, at);
     return recovered;
   }
-  return { ok: true, value: makeSession(disk, at, options.whole ?? false) };
+  return { ok: true, value: makeSession(disk, at) };
 }
 
 /** Refuses a `dist/` or a scratch folder that is a link or no folder. */
@@ -99,14 +100,14 @@ interface Draft {
   ended: boolean;
 }
 
-function makeSession(disk: Disk, at: Workplace, whole: boolean): DistSession {
+function makeSession(disk: Disk, at: Workplace): DistSession {
   const survey = beginSurvey(disk, at.dist);
   const draft: Draft = { disk, at, survey, puts: [], removed: [], errors: survey.errors, ended: false };
   return {
     stage: (owned) => extend(draft, () => adoptOwner(draft, stageOwner(disk, at, owned))),
     adopt: (staged) => extend(draft, () => adoptOwner(draft, staged)),
     remove: (owner) => extend(draft, () => removeOwner(draft, owner)),
-    commit: () => end(draft, () => commitDraft(draft, whole)),
+    commit: (whole = false) => end(draft, () => commitDraft(draft, whole)),
     abort: () => {
       end(draft, () => null);
     },

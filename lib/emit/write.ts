@@ -22,6 +22,8 @@ export type OwnerStream = Iterable<OwnerFiles> | AsyncIterable<OwnerFiles>;
 
 /** A session's options, and the owners whose files all go away. */
 export interface WriteOptions extends DistOptions {
+  /** True when every owner of the fleet takes part, so that a folder of nobody is foreign as well. */
+  readonly whole?: boolean;
   readonly removedOwners?: readonly string[];
 }
 
@@ -50,7 +52,7 @@ export async function writeDist(root: string, wanted: OwnerStream, options: Writ
     session.abort();
     throw cause;
   }
-  return session.commit();
+  return session.commit(options.whole);
 }
 
 /** Reads all files of these owners and tells how they differ from what is wanted. It writes nothing and needs no lock. */

@@ -6,7 +6,7 @@ import { openDist, type WriteReport } from '../../lib/emit/dist.ts';
 import type { OwnerFiles } from '../../lib/emit/survey.ts';
 import { checkDist, writeDist } from '../../lib/emit/write.ts';
 import { randomFrom } from './adversarial.ts';
-import { AFTER, BEFORE, faultyDisk, makeRoot, putFiles, readTree, REMOVED, Stopped, type Fault, type Tree } from './trees.ts';
+import { AFTER, BEFORE, faultyDisk, makeRoot, putFiles, readTree, releaseLock, REMOVED, Stopped, type Fault, type Tree } from './trees.ts';
 
 /** The trees before and after a build, and how often that build changes the disk: each of these changes is made to fail. */
 const BUILDS = [
@@ -162,11 +162,6 @@ function recover(root: string): Tree {
   if (!opened.ok) throw new Error(JSON.stringify(opened.errors));
   opened.value.abort();
   return readTree(root);
-}
-
-/** The process that died was this one, which still runs: its lock must be taken away by hand. */
-function releaseLock(root: string): void {
-  for (const name of ['lock', 'lock.break', `lock.${process.pid}.draft`]) fs.rmSync(join(root, '.kubewright', name), { force: true });
 }
 
 function isHalfWritten(result: DistResult<WriteReport>): boolean {

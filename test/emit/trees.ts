@@ -90,6 +90,11 @@ function refuse(name: string, path: string): Error {
   return Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', errno: -28, syscall: name.replace('Sync', ''), path });
 }
 
+/** The process that died was this one, which still runs: its lock must be taken away by hand. */
+export function releaseLock(root: string): void {
+  for (const name of ['lock', 'lock.break', `lock.${process.pid}.draft`]) fs.rmSync(join(root, '.kubewright', name), { force: true });
+}
+
 /** A link counts as a file that holds its target. */
 function listFolder(folder: string, prefix = ''): readonly (readonly [string, string])[] {
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
