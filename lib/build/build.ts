@@ -75,5 +75,8 @@ export function inputOf({ owner, meta }: Job, { images, delivery, sealing }: Com
   return digestOf(JSON.stringify([images ?? null, delivery ?? null, sealing?.fingerprint ?? null]), owner.file, serialOf(owner.definition).sha256, serialOf(meta).sha256, lock);
 }
 
+/** Whether nobody else has its owner's name. Of those who share one, no files are written, compared or taken for fresh. */
+export const hasOwnName = ({ owner, of }: Job): boolean => of === owner.name;
+
 /** Where the index of an owner's files is. */
 export const indexOf = (root: string, owner: string): string => join(root, 'dist', indexPath(owner));

@@ -7,7 +7,7 @@ import { compareOwner, stageOwner, type ComparedOwner, type StagedOwner } from '
 import type { OwnerSurvey } from '../emit/survey.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { judgePlaces } from '../transitions/places.ts';
-import { clusterInput, inputOf, metaInput, type Common, type Job } from './build.ts';
+import { clusterInput, hasOwnName, inputOf, metaInput, type Common, type Job } from './build.ts';
 import type { Finding } from './cache.ts';
 import { readKept } from './kept-file.ts';
 import { readRecord } from './past.ts';
@@ -24,7 +24,7 @@ export interface Task {
 
 /** What became of one owner. Plain data without a text: a thread hands it to the one that asked. */
 export interface Product extends Pick<Compiled, 'problems' | 'claims' | 'due'>, Pick<Finding, 'input' | 'lock'> {
-  /** Null when it was not asked for, or has errors. */
+  /** Null when it was not asked for, has errors, or shares its name. */
   readonly staged: DistResult<StagedOwner> | null;
   readonly compared: DistResult<ComparedOwner> | null;
 }
@@ -34,7 +34,7 @@ export async function produce(job: Job, { root, purpose, common }: Task): Promis
   const lock = job.lock === null ? null : readKept(job.lock);
   const past = readRecord(root, job.owner.name);
   const { files, problems, claims, due } = await compile(job, { lock: lock?.text ?? null, past }, common);
-  const owned = hasErrors(problems) ? null : { owner: job.owner.name, files };
+  const owned = hasErrors(problems) || !hasOwnName(job) ? null : { owner: job.owner.name, files };
   const staged = owned !== null && purpose === 'stage' ? stageOwner(fs, workplaceAt(root), owned) : null;
   const compared = owned !== null && purpose === 'compare' ? compareOwner(fs, workplaceAt(root), owned) : null;
   return {

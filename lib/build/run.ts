@@ -4,7 +4,7 @@ import { checkDist, listOwners, type CheckReport, type WantedOwner } from '../em
 import { hasErrors, type Problem } from '../problem.ts';
 import type { Claims } from '../validate/claims.ts';
 import { conflicts } from '../validate/conflicts.ts';
-import { commonOf, indexOf, inputOf, unjudgedJobs, withReadableMetas, type Common, type Job } from './build.ts';
+import { commonOf, hasOwnName, indexOf, inputOf, unjudgedJobs, withReadableMetas, type Common, type Job } from './build.ts';
 import { readFindings, writeFindings, type Finding } from './cache.ts';
 import { keptNow, readKept } from './kept-file.ts';
 import type { OpenFleet } from './owners.ts';
@@ -114,7 +114,7 @@ function surveyJobs(open: OpenFleet, trust: boolean): JobSurvey {
 
 /** What an earlier run found, if it made from this same input what `dist/` holds now, as far as its index tells. */
 function findingNow(root: string, job: Job, common: Common, finding: Finding | undefined, trust: boolean): Finding | null {
-  if (finding === undefined || (finding.lock === null) !== (job.lock === null)) return null;
+  if (finding === undefined || !hasOwnName(job) || (finding.lock === null) !== (job.lock === null)) return null;
   const lock = job.lock === null || finding.lock === null ? null : keptNow(job.lock, finding.lock, trust);
   const index = keptNow(indexOf(root, job.owner.name), finding.index, trust);
   if (finding.input !== inputOf(job, common, lock?.digest ?? '') || finding.index.digest !== index.digest) return null;

@@ -24,9 +24,10 @@ export function indexPath(owner: string): string {
   return `${RECORDS}/${owner}.files.txt`;
 }
 
-/** The owner whose index has this path; null for any other path. */
+/** The owner whose index has this path; null for any other path, such as that of an editor's lock beside it. */
 export function ownerOfIndex(path: string): string | null {
-  return INDEX_PATH.exec(path)?.groups?.['owner'] ?? null;
+  const owner = INDEX_PATH.exec(path)?.groups?.['owner'];
+  return owner !== undefined && OWNER.test(owner) ? owner : null;
 }
 
 /** The first 16 bytes of SHA-256, which tell a changed file from an unchanged one. */

@@ -39,5 +39,6 @@ test('the path of an index and its owner follow from each other', () => {
   expect(indexPath('hangzhou-prod-1')).toBe('records/hangzhou-prod-1.files.txt');
   expect(ownerOfIndex('records/hangzhou-prod-1.files.txt')).toBe('hangzhou-prod-1');
   expect(ownerOfIndex('records/hangzhou-prod-1.yaml')).toBeNull();
+  expect(['.#prod', 'Prod', 'prod-'].map((name) => ownerOfIndex(`records/${name}.files.txt`))).toEqual([null, null, null]);
   expect(() => indexPath('../x')).toThrow('cannot name an owner');
 });
