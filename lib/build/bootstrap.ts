@@ -8,6 +8,7 @@ import { isRecord, readTexts } from '../pki/records.ts';
 import type { Problem } from '../problem.ts';
 import { readOwnYaml } from '../yaml/read.ts';
 import { indexOf } from './build.ts';
+import { forgetFindings } from './cache.ts';
 import type { OpenFleet } from './owners.ts';
 
 /** One folder of `dist/`, and whose API server takes it. */
@@ -40,7 +41,10 @@ export function bootstrapSteps(open: OpenFleet, meta: string, tool: DeliveryTool
   const [platform, ...clusters] = [meta, ...hosted].map((name) => readOwner(open.root, name));
   const owners = platform === undefined ? clusters : [platform, ...clusters];
   const problems = owners.flatMap((owner) => owner.problems);
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) {
+    forgetFindings(open.root, owners.filter((owner) => owner.problems.length > 0).map(({ name }) => name));
+    return { ok: false, problems };
+  }
   const files = owners.flatMap(({ manifests }) => [...manifests]);
   const parts = ['crds', 'platform', ...(tool === null ? [] : [`bootstrap/${tool}`])].map((part) => ({ api: meta, folder: `${meta}/${part}` }));
   const folders = [...parts, ...clusters.flatMap((cluster) => stagesOf(meta, cluster))];
@@ -113,5 +117,5 @@ const edited = (path: string): Problem => ({
   code: 'bootstrap/edited', severity: 'error', at: { of: `dist/${path}`, path: '' },
   what: `dist/${path} is not as a build has written it.`,
   why: 'what was built and reviewed is applied, and nothing else.',
-  fix: 'restore it from git, or run `kubewright build`.',
+  fix: 'restore it from git; or run `kubewright build`, which makes it anew, and review the change.',
 });

@@ -53,3 +53,9 @@ export function writeFindings(root: string, findings: ReadonlyMap<string, Findin
     return;
   }
 }
+
+/** Forgets what was found about these owners, so that the next build makes their files anew. */
+export function forgetFindings(root: string, owners: readonly string[]): void {
+  const findings = readFindings(root);
+  if (owners.some((owner) => findings.has(owner))) writeFindings(root, new Map([...findings].filter(([owner]) => !owners.includes(owner))));
+}

@@ -68,7 +68,10 @@ async function stageFleet(session: DistSession, open: OpenFleet, progress: Progr
   return { survey, gathered, problems: [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)] };
 }
 
-/** Tells how `dist/` differs from what the definitions say, and writes nothing. Every byte is read. */
+/**
+ * Tells how `dist/` differs from what the definitions say, and changes nothing of it. Every byte is read. What was found of
+ * owners whose files differ is forgotten: a build reads no files of those that it takes for fresh.
+ */
 export async function checkFleet(open: OpenFleet, progress: Progress): Promise<Outcome<CheckReport>> {
   const survey = surveyJobs(open, false);
   const gathered = gather(survey);
@@ -76,7 +79,7 @@ export async function checkFleet(open: OpenFleet, progress: Progress): Promise<O
     for (const { owner } of survey.fresh.keys()) yield { owner: owner.name, asIndexed: true };
     for await (const [job, product] of produceAll(survey.stale, { root: open.root, purpose: 'compare', common: survey.common })) {
       gathered.add(job, product);
-      if (product.compared !== null) yield { compared: product.compared };
+      if (product.compared !== null) yield { owner: job.owner.name, compared: product.compared };
       progress(survey.fresh.size + gathered.count, survey.jobs.length);
     }
   };
@@ -85,8 +88,9 @@ export async function checkFleet(open: OpenFleet, progress: Progress): Promise<O
   const problems = [...open.problems, ...gathered.problems, ...goneProblems(open.root, gone), ...conflicts(gathered.claims)];
   if (!checked.ok) return failed(survey, [...problems, ...checked.errors.map(distProblem)]);
   if (hasErrors(problems)) return failed(survey, problems);
-  if (isClean(checked.value)) keepFindings(open, survey, gathered);
-  return { problems, report: checked.value, owners: survey.jobs.length, compiled: survey.stale.length, due: dueOf(survey, gathered) };
+  const { report, differing } = checked.value;
+  keepFindings(open, survey, gathered, differing);
+  return { problems, report, owners: survey.jobs.length, compiled: survey.stale.length, due: dueOf(survey, gathered) };
 }
 
 /** Whether `dist/` is, to the byte, what the definitions say. Foreign files do not count: they are not ours. */
@@ -146,10 +150,10 @@ function gather({ fresh }: JobSurvey): Gathered {
   };
 }
 
-function keepFindings(open: OpenFleet, { fresh }: JobSurvey, { found }: Gathered): void {
+function keepFindings(open: OpenFleet, { fresh }: JobSurvey, { found }: Gathered, differing: ReadonlySet<string> = new Set()): void {
   const kept = [...fresh].map(([{ owner }, finding]) => [owner.name, finding] as const);
   const made = [...found].map(([owner, finding]) => [owner, { ...finding, index: readKept(indexOf(open.root, owner)).kept }] as const);
-  writeFindings(open.root, new Map([...kept, ...made]));
+  writeFindings(open.root, new Map([...kept, ...made].filter(([owner]) => !differing.has(owner))));
 }
 
 function dueOf({ fresh }: JobSurvey, { found }: Gathered): ReadonlyMap<string, string | null> {

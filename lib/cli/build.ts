@@ -35,6 +35,7 @@ export async function runBuild(root: string, terminal: Terminal): Promise<ExitCo
   terminal.say(`${count(open.fleet.clusters.length, 'cluster')} and ${count(open.fleet.metaClusters.length, 'meta cluster')}, ${compiled} of ${owners} compiled, in ${seconds} s.`);
   terminal.say(`dist/: ${count(report.written.length, 'file')} written, ${report.removed.length} removed, ${report.unchanged} as they were.`);
   for (const path of report.foreign) terminal.say(`  left alone, not ours: dist/${path}`);
+  if (compiled === 0) terminal.say('Nothing had to be compiled; whether somebody has edited dist/, `kubewright check` tells.');
   return EXIT.done;
 }
 

@@ -48,8 +48,9 @@ export interface DistSession {
 /**
  * Begins to change the `dist/` of the checkout at `root`, after it has finished what an earlier process, killed in the
  * middle, had decided. A killed process leaves the old tree when it dies before its journal is written. When it dies
- * later, `dist/` holds files of both trees until the next session opens. After a loss of power the next build repairs
- * what differs, since it compares bytes; an index that the disk lost must be restored from git first.
+ * later, `dist/` holds files of both trees until the next session opens. A session compares the bytes of the owners that
+ * are handed in: after a loss of power a check finds what the disk lost of the others, and the build after it writes that
+ * anew; an index that the disk lost must be restored from git first.
  */
 export function openDist(root: string, options: DistOptions = {}): DistResult<DistSession> {
   const disk = options.disk ?? fs;

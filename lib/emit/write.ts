@@ -15,7 +15,7 @@ export interface IndexedOwner {
   readonly asIndexed: true;
 }
 
-export type WantedOwner = OwnerFiles | IndexedOwner | { readonly compared: DistResult<ComparedOwner> };
+export type WantedOwner = OwnerFiles | IndexedOwner | { readonly owner: string; readonly compared: DistResult<ComparedOwner> };
 
 /** Owners one after another. A stream keeps the texts of one owner in memory, not those of a fleet. */
 export type OwnerStream = Iterable<OwnerFiles> | AsyncIterable<OwnerFiles>;
@@ -40,6 +40,12 @@ export interface CheckReport {
   readonly foreign: readonly string[];
 }
 
+/** A report, and the owners of files that are not as they should be. */
+export interface Checked {
+  readonly report: CheckReport;
+  readonly differing: ReadonlySet<string>;
+}
+
 /** Makes `dist/` hold what these owners want: all of it, or nothing when it returns errors. */
 export async function writeDist(root: string, wanted: OwnerStream, options: WriteOptions = {}): Promise<DistResult<WriteReport>> {
   const opened = openDist(root, options);
@@ -56,7 +62,7 @@ export async function writeDist(root: string, wanted: OwnerStream, options: Writ
 }
 
 /** Reads all files of these owners and tells how they differ from what is wanted. It writes nothing and needs no lock. */
-export async function checkDist(root: string, wanted: Iterable<WantedOwner> | AsyncIterable<WantedOwner>, options: WriteOptions = {}): Promise<DistResult<CheckReport>> {
+export async function checkDist(root: string, wanted: Iterable<WantedOwner> | AsyncIterable<WantedOwner>, options: WriteOptions = {}): Promise<DistResult<Checked>> {
   const disk = options.disk ?? fs;
   const at = workplaceAt(root);
   const places = attempt(root, () => refusePlaces(disk, at) ?? (isInterrupted(disk, at) ? interruptedError() : null));
@@ -65,13 +71,16 @@ export async function checkDist(root: string, wanted: Iterable<WantedOwner> | As
 
   const survey = beginSurvey(disk, at.dist);
   const puts: Difference[] = [];
+  const differing = new Set<string>();
   for await (const owned of wanted) {
     const compared = attempt(root, () => differencesOf(survey, owned, at));
     if (!compared.ok) return compared;
     puts.push(...compared.value);
+    if (compared.value.length > 0) differing.add(owned.owner);
   }
   const report = attempt(root, () => reportCheck(survey, puts, options));
-  return survey.errors.length > 0 ? { ok: false, errors: survey.errors } : report;
+  if (survey.errors.length > 0) return { ok: false, errors: survey.errors };
+  return report.ok ? { ok: true, value: { report: report.value, differing } } : report;
 }
 
 function differencesOf(survey: Survey, owned: WantedOwner, at: Workplace): readonly Difference[] {

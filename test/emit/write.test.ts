@@ -210,7 +210,7 @@ describe('a check', () => {
   test('is clean after a build, and writes nothing', async () => {
     await writeDist(root, BEFORE);
     fs.rmSync(join(root, '.kubewright'), { recursive: true });
-    expect(await checkDist(root, BEFORE, { whole: true })).toEqual({ ok: true, value: CLEAN });
+    expect(await checkDist(root, BEFORE, { whole: true })).toEqual({ ok: true, value: { report: CLEAN, differing: new Set() } });
     expect(fs.existsSync(join(root, '.kubewright'))).toBe(false);
   });
 
@@ -221,18 +221,21 @@ describe('a check', () => {
     expect(await checkDist(root, AFTER, { whole: true, removedOwners: REMOVED })).toEqual({
       ok: true,
       value: {
-        missing: ['a/new/deep/of-c.yaml', 'a/new/of-b.yaml', 'b/same.yaml', 'c/etcd/one.yaml', 'c/pki/two.yaml', indexPath('c')],
-        changed: ['a/etcd/one.yaml', 'a/moves.yaml', indexPath('a'), indexPath('b')],
-        edited: ['a/etcd/two.yaml'],
-        stale: ['a/old/deep/three.yaml', 'gone/x.yaml', indexPath('gone')],
-        foreign: ['a/new/deep/four.yaml', 'stray/x.yaml'],
+        report: {
+          missing: ['a/new/deep/of-c.yaml', 'a/new/of-b.yaml', 'b/same.yaml', 'c/etcd/one.yaml', 'c/pki/two.yaml', indexPath('c')],
+          changed: ['a/etcd/one.yaml', 'a/moves.yaml', indexPath('a'), indexPath('b')],
+          edited: ['a/etcd/two.yaml'],
+          stale: ['a/old/deep/three.yaml', 'gone/x.yaml', indexPath('gone')],
+          foreign: ['a/new/deep/four.yaml', 'stray/x.yaml'],
+        },
+        differing: new Set(['a', 'b', 'c']),
       },
     });
   });
 
   test('of an empty checkout finds everything missing', async () => {
     const report = await checkDist(root, BEFORE);
-    expect(report.ok && report.value.missing).toHaveLength(9);
+    expect(report.ok && report.value.report.missing).toHaveLength(9);
   });
 });
 
