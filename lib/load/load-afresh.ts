@@ -21,10 +21,12 @@ export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet 
   if (!bundled.ok) return notLoaded(run.root, bundled.problems);
   const evaluated = await evaluate(bundled.bundle, run);
   if (!evaluated.ok) return notLoaded(run.root, [evaluated.problem]);
-  const loaded = assemble(run.root, run.entry, bundled.bundle, evaluated);
+  const assembled = assemble(run.root, run.entry, bundled.bundle, evaluated);
+  if ('problems' in assembled) return assembled;
+  const { helm, isWhole } = await renderCharts(run.root, assembled.fleet);
+  const loaded = { ...assembled, helm };
   // A machine without helm may have one tomorrow: what could not be rendered is not kept.
-  const isWhole = 'problems' in loaded || await renderCharts(run.root, loaded.fleet);
-  if (cache && isWhole && !evaluated.printed && !('problems' in loaded)) writeCache(loaded, startedAt);
+  if (cache && isWhole && !evaluated.printed) writeCache(loaded, startedAt);
   return loaded;
 }
 
@@ -37,7 +39,7 @@ function assemble(root: string, file: string, bundle: Bundle, evaluated: Evaluat
 
   const inputs = inputsOf(root, bundle, evaluated);
   const alone = evaluated.untouched && bundle.warnings.length === 0 ? aloneIn(root, file, bundle.alone.filter((path) => !evaluated.reads.has(path))) : {};
-  return { root, file, fleet: value, sources, inputs, alone, warnings: bundle.warnings, cached: false };
+  return { root, file, fleet: value, sources, inputs, alone, helm: null, warnings: bundle.warnings, cached: false };
 }
 
 function aloneIn(root: string, file: string, paths: readonly string[]): LoadedFleet['alone'] {

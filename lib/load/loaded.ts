@@ -52,6 +52,8 @@ export interface LoadedFleet {
    * nothing but `kubewright`. None when the program changed what all files share.
    */
   readonly alone: Readonly<Record<string, readonly Holding[]>>;
+  /** The machine's helm when it rendered the charts; null when there are none. */
+  readonly helm: string | null;
   /** What is allowed and yet looks like a mistake. */
   readonly warnings: readonly Problem[];
   /** Nothing had changed since an earlier run, so nothing was run. */

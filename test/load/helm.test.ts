@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -75,6 +75,24 @@ test('a machine without helm is told so, and asked again', async () => {
   vi.stubEnv('PATH', `${FAKE}:/usr/bin:/bin`);
   expect(sourceIn(loadedOf(await loadFleet(root)).fleet)['fault']).toBeUndefined();
   expect(loadedOf(await loadFleet(root)).cached).toBe(true);
+});
+
+test('another helm renders again what one has rendered', { timeout: 20_000 }, async () => {
+  const bin = project({});
+  copyFileSync(join(FAKE, 'helm'), join(bin, 'helm'));
+  vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`);
+  const root = project(fleetOf({ 'templates/all.yaml': OBJECT }));
+  mkdirSync(join(root, 'node_modules'));
+  await sleep(80);
+  const isCached = async (): Promise<boolean> => loadedOf(await loadFleet(root)).cached;
+  expect([await isCached(), await isCached()]).toEqual([false, true]);
+  appendFileSync(join(bin, 'helm'), `printf '%s\\n' '# of the next release'\n`);
+  const upgraded = loadedOf(await loadFleet(root));
+  expect([upgraded.cached, sourceIn(upgraded.fleet)['output']]).toEqual([false, expect.stringContaining('# of the next release')]);
+  expect(await isCached()).toBe(true);
+  vi.stubEnv('PATH', `${FAKE}:/usr/bin:/bin`);
+  const another = loadedOf(await loadFleet(root));
+  expect([another.cached, sourceIn(another.fleet)['output']]).toEqual([false, expect.not.stringContaining('# of the next release')]);
 });
 
 test('another chart than the one that was pinned is not rendered', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Addon } from '../../model/definition.ts';
+import { helmStamp } from './helm-stamp.ts';
 import { withoutHooks } from './hooks.ts';
 
 type Chart = Extract<Addon['source'], { type: 'chart' }>;
@@ -20,19 +21,24 @@ const MINUTE_MS = 60_000;
 /** Programs at once: each waits for the next second, and takes little else. */
 const LANES = 8;
 
-/**
- * Renders every chart of a fleet, in place, by the `helm` of this machine; whether that went well. What has no shape yet
- * is left alone: validation tells it.
- */
-export async function renderCharts(root: string, fleet: unknown): Promise<boolean> {
+export interface Rendering {
+  /** Which helm was asked, as `helmStamp` tells it; null when there was no chart for it. */
+  readonly helm: string | null;
+  /** Whether all charts were rendered. */
+  readonly isWhole: boolean;
+}
+
+/** Renders every chart of a fleet, in place, by the `helm` of this machine. What has no shape yet is left alone: validation tells it. */
+export async function renderCharts(root: string, fleet: unknown): Promise<Rendering> {
   const known: Known = new Map();
   const charts = chartsIn(fleet);
+  const helm = charts.length === 0 ? null : helmStamp(); // before it runs: a later change has another stamp
   const waiting = charts.values();
   const lane = async (): Promise<void> => {
     for (const { addon, kubernetes } of waiting) Object.assign(addon.source, await rendered(root, addon, kubernetes, known));
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return charts.every(({ addon }) => addon.source.fault === undefined);
+  return { helm, isWhole: charts.every(({ addon }) => addon.source.fault === undefined) };
 }
 
 interface Wanted {

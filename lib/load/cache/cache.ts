@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { helmStamp } from '../addons/helm-stamp.ts';
 import { sha256 } from '../files.ts';
 import { parseKept, textOfKept, type Kept, type KeptText } from './kept-fleet.ts';
 import type { LoadedFleet } from '../loaded.ts';
@@ -25,11 +26,11 @@ export interface Cached {
   readonly stamps: ReadonlyMap<string, Stamp>;
 }
 
-/** Null when there is no fleet to go on from: the file is torn, of another loader, or absent. */
+/** Null when there is no fleet to go on from: the file is torn, of another loader, of charts that another helm rendered, or absent. */
 export function readCache(root: string): Cached | null {
   try {
     const kept = parseKept(readFileSync(join(folderOf(root), 'fleet.txt'), 'utf8'), keyOf(root));
-    if (kept === null) return null;
+    if (kept === null || (kept.helm !== null && kept.helm !== helmStamp())) return null;
     const stamps = new Map(kept.stamps.map(([path]) => [path, stampOf(`${root}/${path}`)]));
     const changed = kept.stamps.filter(([path, stamp]) => stamps.get(path)?.text !== stamp).map(([path]) => path);
     for (const path of changed) stamps.delete(path);

@@ -32,6 +32,7 @@ export function textOfKept(kept: Kept): string {
 export interface KeptText extends Omit<Kept, 'fleet'> {
   readonly file: string;
   readonly alone: LoadedFleet['alone'];
+  readonly helm: LoadedFleet['helm'];
   /** Throws when a line is torn or missing. */
   fleet(): Kept['fleet'];
 }
@@ -40,7 +41,7 @@ export interface KeptText extends Omit<Kept, 'fleet'> {
 export function parseKept(text: string, key: string): KeptText | null {
   const [sha256 = '', first = '', ...lines] = text.split('\n');
   const head = valueOf(first, sha256) as Kept;
-  return head.key === key ? { ...head, file: head.fleet.file, alone: head.fleet.alone, fleet: () => fleetOf(head.fleet, lines) } : null;
+  return head.key === key ? { ...head, file: head.fleet.file, alone: head.fleet.alone, helm: head.fleet.helm, fleet: () => fleetOf(head.fleet, lines) } : null;
 }
 
 function fleetOf(head: Kept['fleet'], lines: readonly string[]): Kept['fleet'] {
