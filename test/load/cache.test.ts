@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { writeCache } from '../../lib/load/cache/cache.ts';
+import { ownFiles, writeCache } from '../../lib/load/cache/cache.ts';
 import { loadFleet } from '../../lib/load/load.ts';
+import { filesBelow } from '../support/folders.ts';
 import { clusterOf, loadedOf, oneCluster, project, write } from './fixture.ts';
 
 /** Longer than a tick of the file system's clock: younger files are never kept. */
@@ -51,6 +52,11 @@ test('a torn, foreign or missing cache is none', async () => {
   rmSync(file);
   expect((await load()).cached).toBe(false);
   expect((await load()).cached).toBe(true);
+});
+
+test('what is kept is of one loader: every file of it, in whichever folder, is watched', () => {
+  const loader = new URL('../../lib/load/', import.meta.url).pathname;
+  expect(ownFiles()).toEqual(expect.arrayContaining(filesBelow(loader).map((path) => join(loader, path))));
 });
 
 test('what may have changed after it was read is not kept', async () => {

@@ -8,7 +8,10 @@ import { parseKept, textOfKept, type Kept, type KeptText } from './kept-fleet.ts
 import type { LoadedFleet } from '../loaded.ts';
 import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
 
-const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
+const IS_BUNDLED = import.meta.url.endsWith('.js');
+
+/** All that loads: the folder of the bundle, or this floor of the sources. */
+const OWN_FOLDER = fileURLToPath(new URL(IS_BUNDLED ? '.' : '..', import.meta.url));
 
 /**
  * The fleet of the last run, and what has changed since. A definition gives the same fleet as long as its files are the
@@ -96,9 +99,12 @@ function made(folder: string): string {
 
 /** The compiler's own loader, and what it runs on. */
 function keyOf(root: string): string {
-  const own = readdirSync(OWN_FOLDER).sort().map((file) => stampOf(join(OWN_FOLDER, file)).text);
-  return sha256([root, process.version, ...own].join('\n'));
+  return sha256([root, process.version, ...ownFiles().map((path) => stampOf(path).text)].join('\n'));
 }
+
+/** Files and folders that the compiler's own loader consists of. */
+export const ownFiles = (): string[] =>
+  readdirSync(OWN_FOLDER, { encoding: 'utf8', recursive: !IS_BUNDLED }).sort().map((file) => join(OWN_FOLDER, file));
 
 /** Inputs, their folders (a new file may win over an old one), and what says how files are found and read. */
 function watchedPaths(loaded: LoadedFleet): readonly string[] {
