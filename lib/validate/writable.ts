@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { isSchemaBound } from '../yaml/refusal.ts';
 import { hasLoneSurrogate } from '../yaml/scalars.ts';
 import { below } from './paths.ts';
 import { error, type Words } from './say.ts';
@@ -10,7 +11,7 @@ const DEEPEST = 60;
 export function unwritable(value: unknown, of: string, path = '', depth = 0): Problem[] {
   if (depth > DEEPEST) return [error('schema/bad-format', of, path.split(/(?=[.[])/).slice(0, 4).join(''), TOO_DEEP)];
   if (typeof value === 'string') return hasLoneSurrogate(value) ? [error('schema/bad-format', of, path, halfCharacter(path))] : [];
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [error('schema/bad-format', of, path, inexact(path, value))] : [];
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) && !isSchemaBound(path) ? [error('schema/bad-format', of, path, inexact(path, value))] : [];
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((child, index) => unwritable(child, of, below(path, index), depth + 1));
   return Object.entries(value).flatMap(([key, child]) => [

@@ -3,26 +3,35 @@ import { hasLoneSurrogate } from './scalars.ts';
 /** More levels than any real manifest has; an object that contains itself reaches it at once. */
 export const DEEPEST = 400;
 
+/** Bounds that a schema sets. Kubernetes itself keeps them as doubles, so that rounding takes nothing from them. */
+const BOUNDS: ReadonlySet<string> = new Set(['maximum', 'minimum', 'multipleOf']);
+
+/** Whether a number under this key may be larger than what is exact. The writer knows no more than the key. */
+export const isBound = (key: string): boolean => BOUNDS.has(key);
+
+/** Whether what stands at this path is a bound in the schema of a custom resource. */
+export const isSchemaBound = (path: string): boolean => path.includes('openAPIV3Schema') && isBound(path.slice(path.lastIndexOf('.') + 1));
+
 /**
  * Names the first value that cannot be written, and why; null when there is none. The writer itself keeps no paths,
  * because they would cost more than the writing: this second, slow walk happens only after a refusal.
  */
 export function findRefusal(value: unknown, path = '', depth = 0): string | null {
-  const reason = depth > DEEPEST ? `is nested more than ${DEEPEST} levels deep, or contains itself` : refuseValue(value);
+  const reason = depth > DEEPEST ? `is nested more than ${DEEPEST} levels deep, or contains itself` : refuseValue(value, path);
   if (reason !== null) return `${path === '' ? 'the value' : path} ${reason}`;
   if (typeof value !== 'object' || value === null) return null;
   return Array.isArray(value) ? findInList(value, path, depth) : findInObject(value, path, depth);
 }
 
 /** Why this one value cannot be written, whatever it contains; null when it can. */
-function refuseValue(value: unknown): string | null {
+function refuseValue(value: unknown, path: string): string | null {
   switch (typeof value) {
     case 'boolean':
       return null;
     case 'string':
       return hasLoneSurrogate(value) ? 'holds half of a surrogate pair, which UTF-8 cannot store' : null;
     case 'number':
-      return refuseNumber(value);
+      return refuseNumber(value, path);
     case 'object':
       return isPlainContainer(value) ? null : 'is an instance of a class; only plain objects can be written';
     default:
@@ -30,9 +39,9 @@ function refuseValue(value: unknown): string | null {
   }
 }
 
-function refuseNumber(value: number): string | null {
+function refuseNumber(value: number, path: string): string | null {
   if (!Number.isFinite(value)) return `is ${value}, which JSON cannot hold`;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return `is ${value}, too large to be exact; write it as a text`;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && !isSchemaBound(path)) return `is ${value}, too large to be exact; write it as a text`;
   return null;
 }
 

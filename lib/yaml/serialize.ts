@@ -1,5 +1,5 @@
 import { sortedKeys, type JsonObject, type JsonValue, type Manifest } from '../model/manifest.ts';
-import { DEEPEST, findRefusal, isPlainContainer } from './refusal.ts';
+import { DEEPEST, findRefusal, isBound, isPlainContainer } from './refusal.ts';
 import { hasLoneSurrogate, writeKey, writeText } from './scalars.ts';
 
 /** The order a reader expects at the top of a manifest, in `metadata` and in a container; other keys follow by code unit. */
@@ -44,7 +44,7 @@ function writeRoot(value: JsonValue): string {
 
 /** Writes what follows `key:`. A list keeps the indentation of its key, as kubectl prints it. */
 function writeUnderKey(key: string, value: JsonValue, depth: number): string {
-  if (typeof value !== 'object' || value === null) return writeScalar(value, depth);
+  if (typeof value !== 'object' || value === null) return writeScalar(value, depth, key);
   if (isList(value)) return value.length === 0 ? ' []\n' : `\n${writeList(value, PADS[depth] ?? '', depth)}`;
   const text = writeObject(value, PADS[depth + 1] ?? '', depth + 1, key === 'metadata');
   return text === '' ? ' {}\n' : `\n${text}`;
@@ -108,12 +108,12 @@ function writeCachedKey(key: string, pad: string): string {
 }
 
 /** Writes the space before a scalar, the scalar and its line break. */
-function writeScalar(value: JsonValue | undefined, depth: number): string {
+function writeScalar(value: JsonValue | undefined, depth: number, key = ''): string {
   switch (typeof value) {
     case 'string':
       return writeTextLine(value, depth);
     case 'number':
-      return ` ${writeNumber(value)}\n`;
+      return ` ${writeNumber(value, key)}\n`;
     case 'boolean':
       return value ? ' true\n' : ' false\n';
     default:
@@ -129,9 +129,12 @@ function writeTextLine(value: string, depth: number): string {
   return text.endsWith('\n') ? ` ${text}` : ` ${text}\n`;
 }
 
-/** YAML 1.1 wants a point in the mantissa of an exponent. Adding 0 turns -0 into 0. */
-function writeNumber(value: number): string {
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) throw new Error('refused');
+/**
+ * The fewest digits that are read back as the same double, as JSON has them and the API server prints them. YAML 1.1 wants a
+ * point in the mantissa of an exponent. Adding 0 turns -0 into 0.
+ */
+function writeNumber(value: number, key: string): string {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && !isBound(key))) throw new Error('refused');
   const text = String(value + 0);
   return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
 }

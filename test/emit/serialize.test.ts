@@ -22,9 +22,20 @@ const PLACES: readonly JsonValue[] = AMBIGUOUS.flatMap((text): JsonValue[] => [
 
 const SEEDS = [1, 2, 3, 4] as const;
 
+/** The bounds of integers of 64 bits, as a schema gives them: what the API server prints of them is what it was given. */
+const BOUNDS: readonly JsonValue[] = [
+  { maximum: 2 ** 63, minimum: -(2 ** 63) },
+  { maximum: 2 ** 64, minimum: 2 ** 53, multipleOf: 1e300 },
+  { maximum: JSON.parse('9223372036854775000') as number },
+];
+
 describe('what is written is read back', () => {
   test('every ambiguous text in every place', () => {
     expect(PLACES.flatMap(misreadings)).toEqual([]);
+  });
+
+  test('bounds that are doubles', () => {
+    expect(BOUNDS.flatMap(misreadings)).toEqual([]);
   });
 
   test.for(SEEDS)('hostile values, seed %i', (seed) => {
@@ -44,7 +55,7 @@ describe('what is written is read back', () => {
   test('by the parsers of Kubernetes and kustomize', { timeout: 120_000 }, (context) => {
     const readback = buildReadback();
     if (!readback.ok) return context.skip(readback.reason);
-    const documents = [...PLACES, ...SEEDS.flatMap(hostileDocuments)];
+    const documents = [...PLACES, ...BOUNDS, ...SEEDS.flatMap(hostileDocuments)];
     const lines = readback.run(documents.map((value) => JSON.stringify({ yaml: toYaml(value), json: JSON.stringify(value) })));
     expect(lines).toEqual([JSON.stringify({ read: documents.length })]);
   });
@@ -135,6 +146,14 @@ test('one object in two places is written twice, without an anchor', () => {
 
 test('numbers keep their value in YAML 1.1 as well', () => {
   expect(toYaml([-0, 1e-7, 1.5e-7, 0.5, Number.MAX_SAFE_INTEGER])).toBe('- 0\n- 1.0e-7\n- 1.5e-7\n- 0.5\n- 9007199254740991\n');
+});
+
+test('bounds of 64 bits have the digits that JSON has', () => {
+  expect(BOUNDS.map(toYaml).join('')).toBe([
+    'maximum: 9223372036854776000', 'minimum: -9223372036854776000',
+    'maximum: 18446744073709552000', 'minimum: 9007199254740992', 'multipleOf: 1.0e+300',
+    'maximum: 9223372036854775000', '',
+  ].join('\n'));
 });
 
 const CYCLE: Record<string, unknown> = {};

@@ -87,6 +87,8 @@ func asJSON(value any) (any, error) {
 		return float64(v), nil
 	case int64:
 		return float64(v), nil
+	case uint64:
+		return float64(v), nil
 	case []any:
 		for i := range v {
 			item, err := asJSON(v[i])

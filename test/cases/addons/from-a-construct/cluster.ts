@@ -7,6 +7,18 @@ const queues = ({ queues: all }: { readonly queues: readonly Queue[] }) => all.m
   apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description: `Pods of ${name}.`,
 }));
 
+/** As whoever reads its YAML has it: the digits of the bound are those of a double. */
+const limits = {
+  apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'limits.example.com' },
+  spec: {
+    group: 'example.com', scope: 'Cluster', names: { kind: 'Limit', plural: 'limits' },
+    versions: [{
+      name: 'v1', served: true, storage: true,
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { bytes: { type: 'integer', format: 'int64', maximum: 2 ** 63 } } } } } },
+    }],
+  },
+};
+
 /** Objects that a function of the definition makes: a cdk8s chart, an app, or a list as here. */
 export const cluster = defineCluster({
   name: 'prod',
@@ -18,6 +30,7 @@ export const cluster = defineCluster({
   etcd: { storage: { claimTemplate: { size: '16Gi' } } },
   addons: [
     addon('queues', { construct: queues, version: '3', parameters: { queues: [{ name: 'urgent', value: 1000 }, { name: 'idle', value: -10 }] } }),
+    addon('limits', { construct: () => [limits] }),
     addon('charts', {
       construct: () => ({ toJson: () => [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'from-a-chart' }, data: { a: 'b' } }] }),
     }),
