@@ -1,5 +1,6 @@
 import { parseAllDocuments, type Tags } from 'yaml';
 import type { JsonObject, JsonValue } from '../model/manifest.ts';
+import { findRefusal } from '../yaml/refusal.ts';
 
 /** The documents of a file, or why there are none. */
 export type Documents =
@@ -30,19 +31,18 @@ function parse(text: string): Documents {
     const documents = 'empty' in parsed ? [] : parsed;
     const [error] = documents.flatMap(({ errors }) => errors);
     if (error !== undefined) return { ok: false, fault: error.message.split('\n')[0]?.replace(/:$/, '') ?? '' };
-    const values = documents.map((document) => document.toJS({ maxAliasCount: 1000 }) as unknown);
-    if (!values.every(isJson)) return { ok: false, fault: 'it has a value that JSON cannot say' };
-    return { ok: true, values: values.filter((value) => value !== null) };
+    const values = documents.map((document) => document.toJS({ maxAliasCount: 1000 }) as JsonValue);
+    const [refusal] = values.flatMap((value, index) => refusalsOf(value, values.length > 1 ? `in document ${index + 1}, ` : ''));
+    return refusal === undefined ? { ok: true, values: values.filter((value) => value !== null) } : { ok: false, fault: refusal };
   } catch (error) {
     return { ok: false, fault: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function isJson(value: unknown): value is JsonValue {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (Array.isArray(value)) return value.every(isJson);
-  return isMapping(value as JsonValue) && Object.values(value as object).every(isJson);
+/** Why a document can be in no manifest, if anything in it cannot be written. */
+function refusalsOf(document: unknown, where: string): string[] {
+  const refusal = findRefusal(document);
+  return refusal === null ? [] : [`${where}${refusal}`];
 }
 
 /** Whether a value is an object, and of no class of its own. */
