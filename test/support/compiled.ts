@@ -48,6 +48,7 @@ export interface Container {
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
 }
 
 interface Probe {
@@ -73,6 +74,9 @@ export function templateOf({ kind, spec }: Manifest): PodTemplate | null {
 }
 
 export const containersOf = ({ spec }: PodTemplate): readonly Container[] => [...(spec.initContainers ?? []), ...spec.containers];
+
+/** Everything that the kubelet asks of a container. */
+export const probesOf = ({ startupProbe, livenessProbe, readinessProbe }: Container): Probe[] => [startupProbe, livenessProbe, readinessProbe].flatMap((probe) => probe ?? []);
 
 /** The value of a flag; undefined when the container is not given it. */
 export const flagOf = ({ args = [] }: Container, flag: string): string | undefined => args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3);
