@@ -2,14 +2,17 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pc from 'picocolors';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { jobsOf } from '../lib/build/build.ts';
 import { dueProblems } from '../lib/build/due.ts';
 import { openFleet } from '../lib/build/owners.ts';
 import { buildFleet, checkFleet, isClean } from '../lib/build/run.ts';
+import { runCheck } from '../lib/cli/build.ts';
+import { EXIT } from '../lib/cli/exit.ts';
+import type { Problem } from '../lib/problem.ts';
 import { compileFleet, fleetWithOwnKeys, ROOT } from './support/compiled.ts';
 import { opened } from './support/fleets.ts';
-import { filesBelow, temporaryFolder } from './support/folders.ts';
+import { filesBelow, temporaryFolder, writeFiles } from './support/folders.ts';
 import { linkPackages } from './support/packages.ts';
 
 const COMMITTED = join(ROOT, 'clusters');
@@ -64,25 +67,55 @@ test('the order of keys in a definition means nothing', { timeout: 120_000 }, as
   }
 });
 
+/** What a build of these definitions makes, and what it tells, sorted: people are told in the order of their fleet. */
+async function built(root: string) {
+  const open = await opened(root);
+  const { problems, report } = await buildFleet(open, () => undefined);
+  expect(report).not.toBeNull();
+  return { clusters: open.fleet.clusters.map(({ name }) => name), tree: treeOf(join(root, 'dist')), told: problems.map((problem) => JSON.stringify(problem)).sort() };
+}
+
+const edit = (root: string, path: string, from: string | RegExp, to: string): void => writeFiles(root, { [path]: readFileSync(join(root, path), 'utf8').replace(from, to) });
+
 test('the order of clusters in a fleet means nothing', { timeout: 120_000 }, async () => {
-  const open = await opened(ROOT);
-  const [one, other] = [compileFleet(open), compileFleet({ ...open, owners: open.owners.toReversed() })];
-  for (const [owner, { files }] of one) expect(other.get(owner)?.files, owner).toEqual(files);
-  expect(jobsOf(open).length).toBe(other.size);
+  const [root, other] = [copyAt('one'), copyAt('other')];
+  for (const each of [root, other]) {
+    // Something to tell of two of them.
+    edit(each, 'clusters/sandbox/cluster.ts', 'etcd: {', "etcd: { version: '3.6.6',");
+    edit(each, 'clusters/search-prod/cluster.ts', "version: '3.6.16'", "version: '3.6.6'");
+  }
+  const [, names = ''] = /clusters: \[(.+)\]/.exec(readFileSync(join(other, 'clusters/fleet.ts'), 'utf8')) ?? [];
+  edit(other, 'clusters/fleet.ts', `[${names}]`, `[${names.split(', ').toReversed().join(', ')}]`);
+
+  const [one, two] = [await built(root), await built(other)];
+  expect(two.clusters).toEqual(one.clusters.toReversed());
+  expect(Object.keys(two.tree)).toEqual(Object.keys(one.tree));
+  expect(Object.keys(two.tree).filter((path) => two.tree[path] !== one.tree[path])).toEqual([]);
+  expect(one.told.map((text) => (JSON.parse(text) as Problem).code)).toEqual(['etcd/insecure', 'etcd/insecure']);
+  expect(two.told).toEqual(one.told);
 });
 
 afterEach(() => { vi.useRealTimers(); });
 
 test('in ten years the same commit builds the same bytes, and `check` says what has ended', { timeout: 120_000 }, async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2036-11-21T00:00:00Z') });
+  const now = new Date('2036-11-21T00:00:00Z');
+  vi.useFakeTimers({ toFake: ['Date'], now });
   const root = copyAt('later');
   const open = await opened(root);
-  const built = await buildFleet(open, () => undefined);
-  expect(built.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const made = await buildFleet(open, () => undefined);
+  expect(made.problems).toEqual([]);
   const [tree, expected] = [treeOf(join(root, 'dist')), treeOf(join(ROOT, 'dist'))];
+  expect(Object.keys(tree)).toEqual(Object.keys(expected));
   expect(Object.keys(tree).filter((path) => tree[path] !== expected[path])).toEqual([]);
+
+  const told: Problem[] = [];
+  const quiet = { json: false, onScreen: false, colors: pc.createColors(false), say: () => undefined, print: () => undefined, progress: () => undefined };
+  expect(await runCheck(root, { ...quiet, show: (problems) => void told.push(...problems) }, now)).toBe(EXIT.problems);
+  expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['pki/certificate-due']));
+  const ended = told.filter(({ what }) => what.startsWith('Certificate apiserver ended on '));
+  expect(ended.map(({ at }) => at.of), 'of each cluster').toEqual(open.fleet.clusters.map(({ name }) => `clusters/${name}/pki.lock.yaml`));
   const { report } = await checkFleet(open, () => undefined);
-  expect(report !== null && isClean(report)).toBe(true);
+  expect(report !== null && isClean(report), 'and dist/ is as it should be').toBe(true);
 });
 
 test('which certificates are due is asked of a day that is an argument', { timeout: 120_000 }, async () => {
