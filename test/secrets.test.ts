@@ -1,11 +1,11 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compileFleet, containersOf, readBack, templateOf, type ReadBack } from './support/compiled.ts';
 import { fleetWithOwnKeys } from './support/compiled.ts';
 import { SEALING } from './support/fleets.ts';
 import { prepare } from './support/folders.ts';
-import { unseal, unsealWithForge } from './support/pki.ts';
+import { unrepeatedEntropy, unseal, unsealWithForge } from './support/pki.ts';
 
 interface SealedSecret {
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -25,7 +25,8 @@ let manifests: ReadonlyMap<string, readonly ReadBack[]>;
 let secrets: readonly Secret[];
 
 prepare(async (ends) => {
-  const compiled = compileFleet(await fleetWithOwnKeys(ends));
+  const entropy = unrepeatedEntropy('a fleet');
+  const compiled = compileFleet(await fleetWithOwnKeys(ends, undefined, () => entropy));
   manifests = new Map([...compiled].map(([owner, one]) => [owner, readBack(one)]));
   secrets = [...manifests].flatMap(([cluster, all]) => all.filter(({ manifest }) => manifest.kind === 'SealedSecret').map(({ manifest }) => openSecret(cluster, manifest as unknown as SealedSecret)));
 }, 120_000);
@@ -51,6 +52,11 @@ function runTemplate(text: string, values: Readonly<Record<string, string>>): st
 }
 
 const text = (data: string): string => Buffer.from(data, 'base64').toString();
+const digestOf = (key: KeyObject): string => createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex');
+/** What tells a key from every other: of a pair its public half, of any other key itself. */
+const identityOf = (key: string): string => (key.includes('PRIVATE KEY') ? digestOf(createPublicKey(key)) : key);
+const repeated = (all: readonly { readonly of: string; readonly identity: string }[]): string[] =>
+  all.filter(({ identity }, index) => all.findIndex((other) => other.identity === identity) !== index).map(({ of }) => of);
 const fits = (certificate: string, key: string): boolean => new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 
 describe('Secrets as the controller makes them', () => {
@@ -108,9 +114,21 @@ describe('Secrets as the controller makes them', () => {
     }
   });
 
-  test('no two clusters share a key', () => {
-    const values = secrets.flatMap(({ cluster, opened, data }) => opened.filter((key) => key === 'key1').map((key) => `${cluster} ${data[key]}`));
-    expect(new Set(values.map((value) => value.split(' ')[1])).size).toBe(values.length);
+  test('no two clusters share a key, and no two Secrets of one do', () => {
+    const keys = secrets.flatMap(({ cluster, name, opened, data }) => opened.map((key) => ({ of: `${cluster}: ${name}`, key, identity: identityOf(data[key] ?? '') })));
+    const withKey = (name: string): number => keys.filter(({ key }) => key === name).length;
+    expect(keys.length).toBe(withKey('tls.key') + withKey('sa.key') + withKey('key1'));
+    expect([withKey('sa.key'), withKey('key1')]).toEqual([5, 3]);
+    expect(withKey('tls.key')).toBeGreaterThan(70);
+    expect(repeated(keys)).toEqual([]);
+  });
+
+  test('no two clusters trust one authority', () => {
+    const bundles = [...manifests].flatMap(([cluster, all]) => all.filter(({ manifest: { kind, metadata } }) => kind === 'ConfigMap' && metadata.name === 'trust')
+      .flatMap(({ manifest }) => Object.entries(manifest['data'] as Readonly<Record<string, string>>).map(([file, pem]) => ({ of: `${cluster}: ${file}`, identity: digestOf(new X509Certificate(pem).publicKey) }))));
+    expect(new Set(bundles.map(({ of }) => of.split(':')[0])).size).toBe(5);
+    expect(bundles.length).toBeGreaterThan(20);
+    expect(repeated(bundles)).toEqual([]);
   });
 });
 

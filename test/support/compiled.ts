@@ -6,9 +6,11 @@ import { compileJob } from '../../lib/build/compile-job.ts';
 import type { OpenFleet } from '../../lib/build/owners.ts';
 import type { Compiled } from '../../lib/compile/cluster.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
+import type { Entropy } from '../../lib/pki/issuing/entropy.ts';
 import { issueLocks, opened, SEALING } from './fleets.ts';
 import { temporaryFolder, writeFiles, type Ends } from './folders.ts';
 import { linkPackages } from './packages.ts';
+import { seededEntropy } from './pki.ts';
 
 /** The checkout: its `clusters/` and `dist/` are the fleet that people read. */
 export const ROOT = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
@@ -19,12 +21,12 @@ export function compileFleet(open: OpenFleet): ReadonlyMap<string, Compiled> {
 }
 
 /** The committed fleet with keys of the tests: everything that it seals can be opened here. `edit` may change it before. */
-export async function fleetWithOwnKeys(ends: Ends, edit: (fleet: string) => string = (fleet) => fleet): Promise<OpenFleet> {
+export async function fleetWithOwnKeys(ends: Ends, edit: (fleet: string) => string = (fleet) => fleet, entropyOf: (cluster: string) => Entropy = seededEntropy): Promise<OpenFleet> {
   const root = temporaryFolder(ends);
   cpSync(join(ROOT, 'clusters'), join(root, 'clusters'), { recursive: true });
   linkPackages(root);
   writeFiles(root, { 'clusters/sealing.pem': SEALING.certificatePem, 'clusters/fleet.ts': edit(readFileSync(join(root, 'clusters/fleet.ts'), 'utf8')) });
-  await issueLocks(await opened(root));
+  await issueLocks(await opened(root), entropyOf);
   return opened(root);
 }
 

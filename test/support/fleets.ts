@@ -4,6 +4,7 @@ import { pkiOf } from '../../lib/build/due.ts';
 import { openFleet, type OpenFleet } from '../../lib/build/owners.ts';
 import type { NotLoaded } from '../../lib/load/loaded.ts';
 import { writePkiFiles } from '../../lib/pki/files.ts';
+import type { Entropy } from '../../lib/pki/issuing/entropy.ts';
 import { issueCertificates } from '../../lib/pki/issuing/issue.ts';
 import { serializeLock } from '../../lib/pki/lock.ts';
 import { seededEntropy, testSealing } from './pki.ts';
@@ -41,13 +42,13 @@ export async function opened(root: string): Promise<OpenFleet> {
   return open;
 }
 
-/** Issues for every cluster that is right, as `kubewright pki issue` does, but the same bytes each time. */
-export async function issueLocks(open: OpenFleet): Promise<void> {
+/** Issues for every cluster that is right, as `kubewright pki issue` does, but the same bytes each time. By default clusters share some keys. */
+export async function issueLocks(open: OpenFleet, entropyOf: (cluster: string) => Entropy = seededEntropy): Promise<void> {
   const { sealing } = open;
   if (sealing === null) return;
   for (const { cluster, plan } of pkiOf(open)) {
     const recipients = open.fleet.keystore?.recipients ?? [];
-    const issued = await issueCertificates(plan, null, null, { now: ISSUED, entropy: seededEntropy(cluster.name), sealing, recipients });
+    const issued = await issueCertificates(plan, null, null, { now: ISSUED, entropy: entropyOf(cluster.name), sealing, recipients });
     if (!issued.ok) throw new Error(`not issued: ${JSON.stringify(issued.problems, null, 2)}`);
     writePkiFiles(join(open.root, 'clusters'), cluster.name, { lock: serializeLock(issued.lock), keystore: null });
   }

@@ -26,6 +26,23 @@ export function seededEntropy(seed: string): Entropy {
   };
 }
 
+/** Primes behind the keys of a whole fleet: they make 136 pairs. */
+const MORE_PRIMES = 17;
+
+/** Entropy that gives no key twice, whoever asks: with it, what is the same in two places was not drawn for both. */
+export function unrepeatedEntropy(seed: string): Entropy {
+  const stream = seededBytes(seed);
+  const left = pairsOf(makePrimes(MORE_PRIMES));
+  return {
+    bytes: (length) => stream(length),
+    rsaKeyPair: async () => {
+      const chosen = left.pop();
+      if (!chosen) throw new Error('all pairs of these primes were given away: take more primes');
+      return keyPairOf(chosen);
+    },
+  };
+}
+
 /** A Sealed Secrets controller for tests: its certificate, and the key that opens what was sealed to it. */
 export interface TestSealing {
   readonly certificatePem: string;
@@ -93,9 +110,17 @@ function pairAt(index: number): KeyPair {
 }
 
 function makePair(place: number): KeyPair {
-  primes ??= makePrimes();
-  const chosen = primes.flatMap((p, i) => (primes ?? []).slice(i + 1).map((q) => [p, q] as const))[place];
+  primes ??= makePrimes(PRIMES);
+  const chosen = pairsOf(primes)[place];
   if (!chosen) throw new Error(`there is no pair ${place}`);
+  return keyPairOf(chosen);
+}
+
+type Pair = readonly [bigint, bigint];
+
+const pairsOf = (all: readonly bigint[]): Pair[] => all.flatMap((p, i) => all.slice(i + 1).map((q): Pair => [p, q]));
+
+function keyPairOf(chosen: Pair): KeyPair {
   const [q, p] = chosen[0] < chosen[1] ? chosen : [chosen[1], chosen[0]];
   const d = invert(PUBLIC_EXPONENT, (p - 1n) * (q - 1n));
   const numbers = { n: p * q, e: PUBLIC_EXPONENT, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: invert(q, p) };
@@ -105,9 +130,9 @@ function makePair(place: number): KeyPair {
   return { privateKeyPem, publicKeyPem };
 }
 
-function makePrimes(): bigint[] {
+function makePrimes(count: number): bigint[] {
   const stream = seededBytes('primes for tests');
-  return Array.from({ length: PRIMES }, () => nextPrime(stream(128)));
+  return Array.from({ length: count }, () => nextPrime(stream(128)));
 }
 
 /** The first prime from a number with its two highest bits set, so that the product of two has 2,048 bits. */
