@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OWNED_FLAGS, REQUIRED_FLAGS } from '../../lib/validate/rules/owned-flags.ts';
 import { factsOf } from '../../lib/versions/facts.ts';
-import { becauseOf, etcdHas, has } from '../../lib/versions/gates.ts';
+import { ETCD_GATES, etcdHas, GATES, has } from '../../lib/versions/gates.ts';
 import { apiHistoryOf, apiVersionsOf, gateHistoryOf, livesIn } from '../../lib/versions/history.ts';
 import { MINORS } from '../../lib/versions/minor.ts';
 import { ETCD_RELEASES, RELEASES, UPSTREAM_IMAGES } from '../../lib/versions/releases.ts';
 import { REMOVED_FLAGS } from '../../lib/versions/removed.ts';
 import { skewOf } from '../../lib/versions/skew.ts';
 import { compareVersions, isAtLeast, isWithin, minorOf, minorsApart, minorText, parseVersion, supportedMinor } from '../../lib/versions/version.ts';
+import { ROOT } from '../support/compiled.ts';
+import { filesBelow } from '../support/folders.ts';
 
 describe('versions', () => {
   test.for([
@@ -54,35 +58,38 @@ test.for([
   expect(skewOf(component, version, '1.34.4')).toBe(skew);
 });
 
+/** Asked by nobody yet. */
+const SOON: readonly string[] = ['etcdOverrideChecks'];
+
+/** Each source of the product that may ask, without the table itself. */
+const SOURCES = ['lib', 'charts'].flatMap((folder) => filesBelow(join(ROOT, folder)).filter((path) => path.endsWith('.ts') && !path.endsWith('versions/gates.ts')).map((path) => readFileSync(join(ROOT, folder, path), 'utf8')));
+
 describe('questions', () => {
   test.for([
-    { question: 'structuredAuthenticationV1', minor: '1.33', holds: false },
-    { question: 'structuredAuthenticationV1', minor: '1.34', holds: true },
+    { question: 'etcdOverrideChecks', minor: '1.33', holds: false },
+    { question: 'etcdOverrideChecks', minor: '1.34', holds: true },
     { question: 'largeServiceRanges', minor: '1.33', holds: false },
-    { question: 'tlsCurvePreferences', minor: '1.35', holds: false },
-    { question: 'tlsCurvePreferences', minor: '1.36', holds: true },
-    { question: 'storageVersionMigrationV1alpha1', minor: '1.34', holds: true },
-    { question: 'storageVersionMigrationV1alpha1', minor: '1.35', holds: false },
+    { question: 'largeServiceRanges', minor: '1.34', holds: true },
   ] as const)('$question on v1.$minor: $holds', ({ question, minor, holds }) => {
     expect(has(minor, question)).toBe(holds);
-    expect(becauseOf(question)).not.toBe('');
   });
 
   test.for([
     { version: '3.5.35', question: 'featureGates', holds: false },
-    { version: '3.6.16', question: 'featureGates', holds: true },
-    { version: '3.6.16', question: 'experimentalFlags', holds: true },
-    { version: '3.7.0', question: 'experimentalFlags', holds: false },
-    { version: '3.6.16', question: 'etcdctlSnapshotRestore', holds: false },
+    { version: '3.6.0', question: 'featureGates', holds: true },
   ] as const)('etcd $version, $question: $holds', ({ version, question, holds }) => {
     expect(etcdHas(version, question)).toBe(holds);
   });
 
-  test('flags that a question is about are in the binaries that it says', () => {
+  test.for([...Object.keys(GATES).map((question) => ['has', question] as const), ...Object.keys(ETCD_GATES).map((question) => ['etcdHas', question] as const)])(
+    '%s(…, %j) is asked somewhere', ([ask, question]) => {
+      const isAsked = SOURCES.some((text) => new RegExp(`\\b${ask}\\([^;\n]*, '${question}'\\)`).test(text));
+      expect(isAsked || SOON.includes(question)).toBe(true);
+    },
+  );
+
+  test('a gate that a question is about has in the binaries the default that it says', () => {
     for (const minor of MINORS) {
-      const { flags } = factsOf(minor).components['kube-apiserver'];
-      expect(Object.hasOwn(flags, 'tls-curve-preferences'), minor).toBe(has(minor, 'tlsCurvePreferences'));
-      expect(Object.hasOwn(flags, 'min-compatibility-version'), minor).toBe(has(minor, 'minCompatibilityVersion'));
       const dualWrite = factsOf(minor).components['kube-apiserver'].gates['DisableAllocatorDualWrite'];
       expect(dualWrite?.default, minor).toBe(has(minor, 'largeServiceRanges'));
     }
