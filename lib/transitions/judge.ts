@@ -6,8 +6,9 @@ import { classesStay } from './class-moves.ts';
 import { ETCD_MOVES } from './etcd-moves.ts';
 import { FIXED_IN_CLUSTERS, FIXED_IN_METAS, stays } from './fixed-fields.ts';
 import type { MoveRule } from './move.ts';
-import { encryptionReads, etcdSteps, minorSteps, sealingStays, stepsAwake } from './other-moves.ts';
 import { readPast, type Past } from './past.ts';
+import { etcdSteps, minorSteps, stepsAwake } from './release-moves.ts';
+import { encryptionReads, sealingStays } from './secret-moves.ts';
 import { STORAGE_MOVES } from './storage-moves.ts';
 
 const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), minorSteps, etcdSteps, stepsAwake, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, sealingStays, classesStay('storageClasses')];
