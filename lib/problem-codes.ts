@@ -1,3 +1,5 @@
+import { TRANSITION_CODES } from './transition-codes.ts';
+
 /** Every code there is. A test demands a case for each. Codes are `<topic>/<what>`; they never change their meaning. */
 export const PROBLEM_CODES = [
   'addons/bad-object',
@@ -228,17 +230,7 @@ export const PROBLEM_CODES = [
   'storage/duplicate',
   'storage/two-defaults',
   'tolerations/invalid',
-  'transition/asleep',
-  'transition/cluster-gone',
-  'transition/downgrade',
-  'transition/encryption',
-  'transition/etcd-members',
-  'transition/immutable',
-  'transition/minor-skipped',
-  'transition/place',
-  'transition/record',
-  'transition/sealing',
-  'transition/shrink',
+  ...TRANSITION_CODES,
   'users/duplicate',
   'users/system-group',
   'version/skew',
