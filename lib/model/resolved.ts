@@ -4,6 +4,7 @@ import type { ResolvedNodeAccess } from './resolved-access.ts';
 import type { ResolvedAddon } from './resolved-addon.ts';
 import type { ResolvedClusterDelivery } from './resolved-delivery.ts';
 import type { ResolvedRuntime } from './resolved-runtime.ts';
+import type { AuthorizationWebhook, ResolvedAudit, ResolvedCertificates, ResolvedEncryption, ResolvedUser } from './resolved-security.ts';
 import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
 
 /**
@@ -213,37 +214,4 @@ export interface ResolvedApiServer extends ResolvedComponent {
 
 export interface ResolvedScheduler extends ResolvedComponent {
   readonly profiles: readonly JsonObject[];
-}
-
-export interface ResolvedAudit {
-  /** Rules of audit.k8s.io/v1; null: no audit. */
-  readonly policy: { readonly rules: readonly JsonObject[]; readonly omitStages: readonly string[] } | null;
-  readonly log: { readonly to: 'stdout' | 'volume'; readonly maxSizeMegabytes: number; readonly maxBackups: number; readonly maxAgeDays: number };
-  readonly webhook: { readonly kubeconfig: string; readonly batchMaxWait: string } | null;
-}
-
-export interface AuthorizationWebhook {
-  readonly name: string;
-  readonly kubeconfig: string;
-  readonly webhook: JsonObject;
-}
-
-export type ResolvedEncryption =
-  | { readonly provider: 'none' }
-  | { readonly provider: 'secretbox' | 'aescbc'; readonly resources: readonly string[] }
-  | { readonly provider: 'kms'; readonly resources: readonly string[]; readonly kms: { readonly name: string; readonly endpoint: string; readonly timeout: string } };
-
-export interface ResolvedCertificates {
-  readonly leafDays: number;
-  readonly authorityDays: number;
-  readonly renewBeforeDays: number;
-  readonly bits: 2048 | 3072 | 4096;
-  /** Every DNS name and address by which the API server is reached. */
-  readonly apiserverHosts: { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
-}
-
-export interface ResolvedUser {
-  readonly name: string;
-  readonly groups: readonly string[];
-  readonly days: number;
 }

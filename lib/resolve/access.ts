@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { Audit, ClusterDefinition, Encryption } from '../model/definition.ts';
 import { SERVICES } from '../model/names.ts';
-import type { JsonObject, ResolvedAudit, ResolvedCertificates, ResolvedCluster, ResolvedEncryption } from '../model/resolved.ts';
+import type { ResolvedAudit, ResolvedCertificates, ResolvedEncryption } from '../model/resolved-security.ts';
+import type { JsonObject, ResolvedCluster } from '../model/resolved.ts';
 import { daysOf } from '../units.ts';
 import { AUDIT_POLICIES } from './audit-policies.ts';
 import { DEFAULTS } from '../model/defaults.ts';

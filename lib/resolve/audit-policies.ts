@@ -1,4 +1,4 @@
-import type { ResolvedAudit } from '../model/resolved.ts';
+import type { ResolvedAudit } from '../model/resolved-security.ts';
 
 /** Reads of these fill a log and tell nothing: kubelets and controllers make them all day. */
 const NOISE = [
