@@ -11,4 +11,5 @@ export const TRANSITION_CODES = [
   'transition/record',
   'transition/sealing',
   'transition/shrink',
+  'transition/two-steps',
 ] as const;

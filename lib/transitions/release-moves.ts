@@ -16,6 +16,17 @@ export const etcdSteps: MoveRule = (move) => {
   return apart < 0 ? [stepProblem(move, 'transition/downgrade', 'etcd.version', `etcd would go back from ${was} to ${is}.`, 'a member refuses data of a newer minor, and does not start.', `write a version of ${was}. ${unlessApplied(move)}`)] : [];
 };
 
+/** A step of Kubernetes and one of etcd, which follows it when the new minor pairs another etcd. */
+export const oneStep: MoveRule = (move) => {
+  const [kubernetes, etcd] = [stepOf(move, 'minor'), stepOf(move, 'etcd.minor')];
+  if (kubernetes.apart <= 0 || etcd.apart <= 0) return [];
+  const former = valueAt(move.before, 'etcd.version') ?? etcd.was;
+  return [stepProblem(move, 'transition/two-steps', 'etcd.version',
+    `kubernetes would go from ${kubernetes.was} to ${kubernetes.is} and etcd from ${etcd.was} to ${etcd.is} at once.`,
+    'neither of the two can be taken back, and when something fails, nobody knows after which.',
+    `write etcd: { version: '${told(former)}' } in this commit, and remove it in the next one, when the cluster is well. ${unlessApplied(move)}`)];
+};
+
 /** A step up ends when the release that it leads to has run: asleep, nobody could tell a second one from the first. */
 export const stepsAwake: MoveRule = (move) => {
   if (valueAt(move.after, 'state') !== 'hibernated') return [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RECORD_VERSION } from '../../lib/model/record.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import type { Problem } from '../../lib/problem.ts';
 import { judgeClusterMove, judgeGone } from '../../lib/transitions/judge.ts';
 
 /** As much of a cluster as the rules ask for. */
@@ -14,6 +15,7 @@ const CLUSTER = {
   network: { pods: ['10.64.0.0/14'], services: ['10.32.0.0/16'], dnsDomain: 'cluster.local', nodeMasks: [24] },
   datastore: { external: false, prefix: '/registry' },
   etcd: {
+    version: '3.5.35',
     minor: '3.5',
     members: [{ generation: 0 }, { generation: 0 }, { generation: 0 }],
     storage: { type: 'local', path: '/srv/etcd', size: '16Gi', hosts: ['a', 'b', 'c'] },
@@ -26,8 +28,9 @@ const CLUSTER = {
 
 const record = (resolved: object): string => JSON.stringify({ version: RECORD_VERSION, resolved });
 
-const codesOf = (before: object, after: object): string[] =>
-  judgeClusterMove(record(before), after as unknown as ResolvedCluster, 'prod').map(({ code, at }) => `${code} ${at.path}`);
+const problemsOf = (before: object, after: object): readonly Problem[] => judgeClusterMove(record(before), after as unknown as ResolvedCluster, 'prod');
+
+const codesOf = (before: object, after: object): string[] => problemsOf(before, after).map(({ code, at }) => `${code} ${at.path}`);
 
 const { etcd } = CLUSTER;
 const claims = (requestedSize: string) => ({ ...CLUSTER, etcd: { ...etcd, storage: { type: 'claimTemplate', storageClass: null, size: '16Gi', requestedSize } } });
@@ -35,7 +38,8 @@ const claims = (requestedSize: string) => ({ ...CLUSTER, etcd: { ...etcd, storag
 describe('what a cluster may become', () => {
   test.for([
     ['itself', CLUSTER],
-    ['one minor newer', { ...CLUSTER, minor: '1.35', etcd: { ...etcd, minor: '3.6' } }],
+    ['one minor newer', { ...CLUSTER, minor: '1.35' }],
+    ['one with a newer etcd', { ...CLUSTER, etcd: { ...etcd, minor: '3.6' } }],
     ['one whose member was replaced on another host', { ...CLUSTER, etcd: { ...etcd, members: [{ generation: 0 }, { generation: 0 }, { generation: 1 }], storage: { ...etcd.storage, hosts: ['a', 'b', 'd'] } } }],
     ['one with events of their own', { ...CLUSTER, etcd: { ...etcd, events: { members: [{ generation: 0 }], storage: { type: 'emptyDir' } } } }],
     ['one that encrypts more', { ...CLUSTER, encryption: { provider: 'secretbox', resources: ['*.', '*.apps'] } }],
@@ -58,6 +62,15 @@ describe('what a cluster may become', () => {
   test('one that begins to encrypt', () => {
     expect(codesOf({ ...CLUSTER, encryption: { provider: 'none' } }, CLUSTER)).toEqual([]);
   });
+});
+
+test('Kubernetes and etcd take their steps one after the other', () => {
+  const both = { ...CLUSTER, minor: '1.35', etcd: { ...etcd, version: '3.6.16', minor: '3.6' } };
+  const [problem, ...others] = problemsOf(CLUSTER, both);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ code: 'transition/two-steps', at: { path: 'etcd.version' } });
+  expect(problem?.fix).toContain("etcd: { version: '3.5.35' }");
+  expect(codesOf({ ...CLUSTER, minor: '1.33' }, { ...CLUSTER, minor: '1.34', etcd: { ...etcd, version: '3.5.36' } })).toEqual([]);
 });
 
 test('fewer members than before are too few', () => {
