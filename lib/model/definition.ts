@@ -630,7 +630,7 @@ export interface Toleration {
  */
 export interface Endpoint {
   /**
-   * Name in DNS. It stands in kubeconfigs and in the certificate.
+   * Name in DNS. It stands in kubeconfigs, on every machine, and in the certificate. Once the cluster runs, another one may come when this one is kept in `certificates.extraHosts` until no machine uses it; not behind a gateway.
    */
   host: string;
   /**
@@ -638,7 +638,7 @@ export interface Endpoint {
    */
   address?: string;
   /**
-   * Port on the outside: 6443, or 443 behind a gateway, or the node port.
+   * Port on the outside: 6443, or 443 behind a gateway, or the node port. Every machine dials it: once the cluster runs, it stays.
    */
   port?: number;
   expose: Expose;

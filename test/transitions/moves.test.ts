@@ -12,6 +12,8 @@ const CLUSTER = {
   mode: 'standard',
   state: 'running',
   minor: '1.34',
+  endpoint: { host: 'api.example.com', port: 6443, expose: { type: 'loadBalancer', class: null } },
+  certificates: { apiserverHosts: { dnsNames: ['localhost', 'api.example.com'] } },
   network: { pods: ['10.64.0.0/14'], services: ['10.32.0.0/16'], dnsDomain: 'cluster.local', nodeMasks: [24] },
   datastore: { external: false, prefix: '/registry' },
   etcd: {
@@ -71,6 +73,34 @@ test('Kubernetes and etcd take their steps one after the other', () => {
   expect(problem).toMatchObject({ code: 'transition/two-steps', at: { path: 'etcd.version' } });
   expect(problem?.fix).toContain("etcd: { version: '3.5.35' }");
   expect(codesOf({ ...CLUSTER, minor: '1.33' }, { ...CLUSTER, minor: '1.34', etcd: { ...etcd, version: '3.5.36' } })).toEqual([]);
+});
+
+const dialled = (change: object, ...dnsNames: readonly string[]) => ({ ...CLUSTER, endpoint: { ...CLUSTER.endpoint, ...change }, certificates: { apiserverHosts: { dnsNames } } });
+const GATEWAY = { expose: { type: 'gateway' } };
+const nodePort = (port: number, expose = port) => ({ port, expose: { type: 'nodePort', nodePort: expose } });
+
+describe('where machines dial the API server', () => {
+  test.for([
+    ['by a new name beside the former one', dialled({}), dialled({ host: 'new.example.com' }, 'new.example.com', 'api.example.com'), []],
+    ['by a new name beside all of the domain', dialled({}), dialled({ host: 'api.example.org' }, 'api.example.org', '*.example.com'), []],
+    ['by a new name alone', dialled({}), dialled({ host: 'new.example.com' }, 'new.example.com', '*.com'), ['transition/immutable endpoint.host']],
+    ['by a new name behind a gateway', dialled(GATEWAY), dialled({ ...GATEWAY, host: 'new.example.com' }, 'new.example.com', 'api.example.com'), ['transition/immutable endpoint.host']],
+    ['at another port', dialled({}), dialled({ port: 443 }), ['transition/immutable endpoint.port']],
+    ['at another port while it sleeps', { ...dialled({}), state: 'hibernated' }, { ...dialled({ port: 443 }), state: 'hibernated' }, ['transition/immutable endpoint.port']],
+    ['at another node port', dialled(nodePort(30443)), dialled(nodePort(30444)), ['transition/immutable endpoint.expose.nodePort']],
+    ['at the same port, whose balancer leads to another node port', dialled(nodePort(6443, 30443)), dialled(nodePort(6443, 30444)), []],
+    ['at a node port in place of another port', dialled({}), dialled(nodePort(30443)), ['transition/immutable endpoint.port']],
+    ['at the same port, by node ports', dialled({}), dialled(nodePort(6443, 30443)), []],
+    ['by a balancer of another class', dialled({}), dialled({ expose: { type: 'loadBalancer', class: 'inside' } }), ['transition/immutable endpoint.expose.class']],
+    ['at the Pods themselves', dialled({}), dialled({ expose: { type: 'dnsRoundRobin' } }), ['transition/immutable endpoint.expose.type']],
+    ['at the Pods no more', dialled({ expose: { type: 'dnsRoundRobin' } }), dialled({}), ['transition/immutable endpoint.expose.type']],
+  ] as const)('%s', ([, before, after, codes]) => {
+    expect(codesOf(before, after)).toEqual(codes);
+  });
+
+  test('the way to another name is told', () => {
+    expect(problemsOf(dialled({}), dialled({ host: 'new.example.com' }))[0]?.fix).toContain("add 'api.example.com' to certificates.extraHosts");
+  });
 });
 
 test('fewer members than before are too few', () => {

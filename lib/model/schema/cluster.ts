@@ -2,9 +2,9 @@ import { address, cidr, dnsLabel, dnsName, flag, integer, list, mapOf, object, o
 
 export const CLUSTER_DEFINITIONS: Record<string, Schema> = {
   Endpoint: object('Where clients and nodes reach the API server.', {
-    host: dnsName('Name in DNS. It stands in kubeconfigs and in the certificate.'),
+    host: dnsName('Name in DNS. It stands in kubeconfigs, on every machine, and in the certificate. Once the cluster runs, another one may come when this one is kept in `certificates.extraHosts` until no machine uses it; not behind a gateway.'),
     address: address('Address behind the name, known beforehand: load balancer, node, or gateway. Not used with dnsRoundRobin.'),
-    port: port('Port on the outside: 6443, or 443 behind a gateway, or the node port.'),
+    port: port('Port on the outside: 6443, or 443 behind a gateway, or the node port. Every machine dials it: once the cluster runs, it stays.'),
     expose: ref('Expose'),
   }, ['host', 'expose']),
   Network: object('Ranges of the cluster. Once it runs, `pods`, `services`, `dnsDomain` and `nodeMask` stay as they are: a build refuses to change them.', {

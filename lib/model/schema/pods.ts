@@ -97,7 +97,7 @@ export const EXPOSE_DEFINITIONS: Record<string, Schema> = {
     option('nodePort', 'A Service of type NodePort: `address` is a node\'s, or a balancer\'s in front of the nodes.', {
       nodePort: integer('The port on every node.', 30000, 32767),
     }, ['nodePort']),
-    option('dnsRoundRobin', 'A headless Service whose ready addresses stand in DNS under `host` (external-dns): Pods must be routable.', {
+    option('dnsRoundRobin', 'A headless Service whose ready addresses stand in DNS under `host` (external-dns): Pods must be routable. Once the cluster runs, no other way comes in its place, nor it in theirs.', {
       ttl: integer('Seconds that resolvers may keep an answer.', 1, 3600),
     }),
     option('gateway', 'A TLSRoute by server name on a Gateway that many clusters share.', {
