@@ -103,6 +103,35 @@ describe('where machines dial the API server', () => {
   });
 });
 
+/** Everything at one version, and what is pinned. */
+const releases = (minor: string, pins: Readonly<Record<string, string>> = {}, state = 'running') => {
+  const component = (name: string) => ({ version: `${pins[name] ?? minor}.4`, minor: pins[name] ?? minor });
+  return { ...CLUSTER, state, minor, components: { apiserver: component('apiserver'), controllerManager: component('controllerManager'), scheduler: component('scheduler') } };
+};
+const ALL_OLDER = { apiserver: '1.34', controllerManager: '1.34', scheduler: '1.34' };
+const BEHIND = { controllerManager: '1.34' };
+
+describe('components with a version of their own', () => {
+  test.for([
+    ['all of them follow', releases('1.34'), releases('1.35'), []],
+    ['the cluster comes before its API servers', releases('1.34'), releases('1.35', ALL_OLDER), []],
+    ['API servers follow', releases('1.35', ALL_OLDER), releases('1.35'), []],
+    ['API servers go ahead', releases('1.34'), releases('1.34', { apiserver: '1.35' }), []],
+    ['API servers go back when their pin goes', releases('1.34', { apiserver: '1.35' }), releases('1.34'), ['transition/downgrade components.apiserver.version']],
+    ['API servers skip a minor when their pin goes', releases('1.35', ALL_OLDER), releases('1.36'), ['transition/minor-skipped components.apiserver.version']],
+    ['all of them skip one', releases('1.34'), releases('1.36'), ['transition/minor-skipped kubernetes']],
+    ['API servers follow asleep', releases('1.35', ALL_OLDER), releases('1.35', {}, 'hibernated'), ['transition/asleep components.apiserver.version']],
+    ['API servers and etcd follow at once', releases('1.35', ALL_OLDER), { ...releases('1.35'), etcd: { ...etcd, minor: '3.6' } }, ['transition/two-steps etcd.version']],
+    ['one that stayed behind follows', releases('1.35', BEHIND), releases('1.35'), []],
+    ['one stays behind', releases('1.35'), releases('1.35', BEHIND), []],
+    ['one that stayed behind skips a minor', releases('1.35', BEHIND), releases('1.36'), ['version/skew components.controllerManager.version']],
+    ['one that stayed behind is still behind', releases('1.35', BEHIND), releases('1.36', { controllerManager: '1.35' }), ['version/skew components.controllerManager.version']],
+    ['one that stayed behind skips a minor when all wake', releases('1.35', BEHIND, 'hibernated'), releases('1.36'), []],
+  ] as const)('%s', ([, before, after, codes]) => {
+    expect(codesOf(before, after)).toEqual(codes);
+  });
+});
+
 test('fewer members than before are too few', () => {
   expect(codesOf(CLUSTER, { ...CLUSTER, mode: 'minimal', etcd: { ...etcd, members: [{ generation: 0 }] } })).toEqual(['transition/etcd-members mode']);
 });

@@ -27,6 +27,9 @@ const external = (change: object): Spoilt => ({ etcd: undefined, datastore: { ex
 const jwt = (change: object): Partial<ClusterDefinition> =>
   ({ authentication: { jwt: [{ issuer: { url: 'https://idp.example.com', audiences: ['a'] }, claimMappings: { username: { claim: 'sub', prefix: '' } }, ...change }] } });
 
+const OLDER = { version: '1.34.4' };
+/** Everything but the machines. */
+const HELD = { kubernetes: '1.35.4', components: { apiserver: OLDER, controllerManager: OLDER, scheduler: OLDER } } as const;
 const HOSTS = { path: '/srv/etcd', size: '32Gi', hosts: ['w1', 'w2', 'w3'] };
 const FLAT = { host: 'api.prod.example.com', expose: { type: 'dnsRoundRobin' } } as const;
 
@@ -89,6 +92,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   nodes: [
     { code: 'version/skew', path: 'nodes.kubernetes', change: { nodes: { kubernetes: '1.36.3' } }, says: 'too new' },
+    { code: 'version/skew', path: 'nodes.kubernetes', change: { ...HELD, nodes: { kubernetes: '1.35.4' } }, says: 'upgrade the cluster first' },
+    { code: 'version/skew', path: 'components.apiserver.version', change: HELD, says: 'kubelet 1.35.4 is too new for kube-apiserver 1.34.4' },
     { code: 'nodes/max-pods', path: 'nodes.kubelet.maxPods', change: { nodes: { kubelet: { maxPods: 254 } } }, says: '253' },
     { code: 'config/unknown-field', path: 'nodes.kubelet.memoryReservationPolicy', change: { nodes: { kubelet: { memoryReservationPolicy: 'None' } } }, says: 'comes with v1.36' },
     { code: 'config/unknown-field', path: 'nodes.kubelet.authentication.x509.clientCA', change: { nodes: { kubelet: { authentication: { x509: { clientCA: '/x' } } } } }, says: 'clientCAFile' },

@@ -20,16 +20,19 @@ export const TENANT_RULES: readonly ClusterRule[] = [
 export const cniOf = ({ network }: ClusterDefinition): string => network.cni?.type ?? TENANT_DEFAULTS.cni.type;
 
 function kubeletSkew(...[{ name, kubernetes, nodes, components }]: Parameters<ClusterRule>): Problem[] {
-  const [version, apiserver] = [nodes?.kubernetes, components?.apiserver?.version ?? kubernetes];
-  if (version === undefined || parseVersion(version) === null || parseVersion(apiserver) === null) return [];
+  const [version, apiserver] = [nodes?.kubernetes ?? kubernetes, components?.apiserver?.version ?? kubernetes];
+  if (parseVersion(version) === null || parseVersion(apiserver) === null) return [];
   const skew = skewOf('kubelet', version, apiserver);
   if (skew === 'allowed') return [];
-  return [error('version/skew', name, 'nodes.kubernetes', {
+  const isSaid = nodes?.kubernetes !== undefined;
+  return [error('version/skew', name, isSaid ? 'nodes.kubernetes' : 'components.apiserver.version', {
     what: `kubelet ${version} is too ${skew === 'too-new' ? 'new' : 'old'} for kube-apiserver ${apiserver}.`,
     why: `a kubelet may be ${SKEWS.kubelet.older} minors older than the API server, and never newer: it would ask for APIs that are not there.`,
-    fix: skew === 'too-new' ? 'remove nodes.kubernetes, or upgrade the cluster first.' : 'upgrade the nodes before the cluster.',
+    fix: isSaid ? SKEW_FIXES[skew] : `set nodes.kubernetes to a release of v${minorText(apiserver)}, or remove components.apiserver.version.`,
   })];
 }
+
+const SKEW_FIXES = { 'too-new': 'remove nodes.kubernetes, or upgrade the cluster first.', 'too-old': 'upgrade the nodes before the cluster.' } as const;
 
 function proxyMode(...[{ name, kubernetes, nodes, network }]: Parameters<ClusterRule>): Problem[] {
   const version = nodes?.kubernetes ?? kubernetes;
