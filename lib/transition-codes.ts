@@ -1,6 +1,7 @@
 /** What speaks against the way from what was built last to what is asked for now. */
 export const TRANSITION_CODES = [
   'transition/asleep',
+  'transition/autoscale',
   'transition/cluster-gone',
   'transition/downgrade',
   'transition/encryption',

@@ -1136,7 +1136,7 @@ export interface ApiServer {
    */
   env?: EnvironmentVariable[];
   /**
-   * A HorizontalPodAutoscaler; the manifest then has no `replicas`.
+   * A HorizontalPodAutoscaler; the manifest then has no `replicas`. When it comes to a running cluster of several API servers, the number would fall back to 1 until the autoscaler acts: somebody else has to hold it first.
    */
   autoscale?: {
     /**
@@ -1155,6 +1155,10 @@ export interface ApiServer {
      * Target: average use of requested memory, percent.
      */
     memory?: number;
+    /**
+     * Who holds `spec.replicas` since before the manifest gave it up: `kubectl apply --server-side` with another `--field-manager` and the number that was there. Asked for once, by the build that adds `autoscale` to a running cluster; it may go with the next change.
+     */
+    handover?: string;
   };
   /**
    * APIs to switch on or off: `resource.k8s.io/v1beta1: true`, `api/alpha: false`.

@@ -205,11 +205,18 @@ export interface ResolvedComponent {
 }
 
 export interface ResolvedApiServer extends ResolvedComponent {
-  readonly autoscale: { readonly min: number; readonly max: number; readonly cpu: number; readonly memory: number | null } | null;
+  readonly autoscale: ResolvedAutoscale | (ResolvedAutoscale & { readonly handover: string }) | null;
   readonly runtimeConfig: Readonly<Record<string, boolean>>;
   readonly drainSeconds: number;
   /** Port in the Pod. */
   readonly securePort: number;
+}
+
+export interface ResolvedAutoscale {
+  readonly min: number;
+  readonly max: number;
+  readonly cpu: number;
+  readonly memory: number | null;
 }
 
 export interface ResolvedScheduler extends ResolvedComponent {

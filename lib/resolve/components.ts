@@ -52,6 +52,8 @@ function resolveApiServer(given: ApiServer, component: ResolvedComponent, { expo
     ...component,
     autoscale: autoscale === undefined || component.replicas === 0 ? null : {
       min: autoscale.min, max: autoscale.max, cpu: autoscale.cpu ?? DEFAULTS.autoscale.cpu, memory: autoscale.memory ?? null,
+      // Of one change, and not of what the cluster is: a record without it says no less.
+      ...(autoscale.handover === undefined ? {} : { handover: autoscale.handover }),
     },
     runtimeConfig: given.runtimeConfig ?? {},
     drainSeconds: given.drainSeconds ?? drainOf(expose),

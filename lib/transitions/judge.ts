@@ -2,6 +2,7 @@ import type { ResolvedMetaCluster } from '../model/resolved-meta.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import type { UnknownRecord } from '../pki/records.ts';
 import type { Problem } from '../problem.ts';
+import { replicasGoOn } from './autoscale-moves.ts';
 import { classesStay } from './class-moves.ts';
 import { ETCD_MOVES } from './etcd-moves.ts';
 import { ENDPOINT_MOVES } from './endpoint-moves.ts';
@@ -12,7 +13,7 @@ import { controllersFollow, etcdSteps, minorSteps, oneStep, stepsAwake } from '.
 import { encryptionReads, sealingStays } from './secret-moves.ts';
 import { STORAGE_MOVES } from './storage-moves.ts';
 
-const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), ...ENDPOINT_MOVES, minorSteps, etcdSteps, oneStep, stepsAwake, controllersFollow, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, sealingStays, classesStay('storageClasses')];
+const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), ...ENDPOINT_MOVES, minorSteps, etcdSteps, oneStep, stepsAwake, controllersFollow, replicasGoOn, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, sealingStays, classesStay('storageClasses')];
 const META_MOVES: readonly MoveRule[] = [stays(FIXED_IN_METAS), minorSteps, classesStay('platform.storageClasses')];
 
 /** What speaks against a cluster's way from what `dist/` has of it to what its definition says now. `past` is the text of its record. */

@@ -132,6 +132,21 @@ describe('components with a version of their own', () => {
   });
 });
 
+describe('who says how many API servers there are', () => {
+  const SCALED = { min: 3, max: 9 };
+  const replicas = (count: number, autoscale: object | null = null) => ({ ...CLUSTER, components: { apiserver: { replicas: count, autoscale } } });
+  test.for([
+    ['an autoscaler, all of a sudden', replicas(3), replicas(3, SCALED), ['transition/autoscale components.apiserver.autoscale']],
+    ['an autoscaler, after somebody else has held the number', replicas(3), replicas(3, { ...SCALED, handover: 'ann' }), []],
+    ['an autoscaler, with other bounds and nobody named any more', replicas(3, { ...SCALED, handover: 'ann' }), replicas(3, { min: 4, max: 5 }), []],
+    ['an autoscaler no more', replicas(3, SCALED), replicas(3), []],
+    ['an autoscaler beside the one that there is', replicas(1), replicas(1, SCALED), []],
+    ['an autoscaler when it wakes', replicas(0), replicas(3, SCALED), []],
+  ] as const)('%s', ([, before, after, codes]) => {
+    expect(codesOf(before, after)).toEqual(codes);
+  });
+});
+
 test('fewer members than before are too few', () => {
   expect(codesOf(CLUSTER, { ...CLUSTER, mode: 'minimal', etcd: { ...etcd, members: [{ generation: 0 }] } })).toEqual(['transition/etcd-members mode']);
 });

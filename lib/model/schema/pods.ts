@@ -60,11 +60,12 @@ export const COMPONENT_DEFINITIONS: Record<string, Schema> = {
   Component: object('Settings of one component.', COMPONENT_FIELDS),
   ApiServer: object('Settings of kube-apiserver.', {
     ...COMPONENT_FIELDS,
-    autoscale: object('A HorizontalPodAutoscaler; the manifest then has no `replicas`.', {
+    autoscale: object('A HorizontalPodAutoscaler; the manifest then has no `replicas`. When it comes to a running cluster of several API servers, the number would fall back to 1 until the autoscaler acts: somebody else has to hold it first.', {
       min: integer('Fewest Pods.', 1, 9),
       max: integer('Most Pods.', 1, 30),
       cpu: integer('Target: average use of requested CPU, percent.', 10, 500),
       memory: integer('Target: average use of requested memory, percent.', 10, 500),
+      handover: text('Who holds `spec.replicas` since before the manifest gave it up: `kubectl apply --server-side` with another `--field-manager` and the number that was there. Asked for once, by the build that adds `autoscale` to a running cluster; it may go with the next change.', { pattern: '\\S' }),
     }, ['min', 'max']),
     runtimeConfig: mapOf('APIs to switch on or off: `resource.k8s.io/v1beta1: true`, `api/alpha: false`.', flag('On or off.')),
     drainSeconds: integer('How long a stopping API server keeps serving while load balancers, or the DNS and its resolvers, notice.', 1, 300),
