@@ -78,6 +78,7 @@ export const PROBLEM_CODES = [
   'dist/not-a-folder',
   'dist/symlink',
   'encryption/kms',
+  'encryption/readable',
   'endpoint/address',
   'endpoint/host',
   'endpoint/node-port-range',

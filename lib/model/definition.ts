@@ -1513,13 +1513,21 @@ export interface Encryption {
    */
   provider: 'secretbox' | 'aescbc' | 'kms' | 'none';
   /**
-   * What is encrypted: `secrets`, `configmaps`, `widgets.example.com`.
+   * What is encrypted: `secrets`, `configmaps`, `widgets.example.com`. `secrets` when neither this nor `readable` is there.
    *
    * @minItems 1
    *
    * Items: A resource.
    */
   resources?: string[];
+  /**
+   * What can be read encrypted already and is still written in clear: the first of two commits by which a running cluster of several API servers begins to encrypt something. They learn of it one after another, and one that does not know the key fails on every list and watch of what others have encrypted. In the second commit, when all of them have had the first for some minutes, it moves to `resources`.
+   *
+   * @minItems 1
+   *
+   * Items: A resource.
+   */
+  readable?: string[];
   /**
    * A KMS v2 plugin.
    */

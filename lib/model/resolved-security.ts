@@ -16,8 +16,11 @@ export interface AuthorizationWebhook {
 
 export type ResolvedEncryption =
   | { readonly provider: 'none' }
-  | { readonly provider: 'secretbox' | 'aescbc'; readonly resources: readonly string[] }
-  | { readonly provider: 'kms'; readonly resources: readonly string[]; readonly kms: { readonly name: string; readonly endpoint: string; readonly timeout: string } };
+  | (EncryptedResources & { readonly provider: 'secretbox' | 'aescbc' })
+  | (EncryptedResources & { readonly provider: 'kms'; readonly kms: { readonly name: string; readonly endpoint: string; readonly timeout: string } });
+
+/** What is written encrypted; and, where a definition prepares for more, what can be read so and is written in clear. */
+export type EncryptedResources = { readonly resources: readonly string[] } | { readonly resources: readonly string[]; readonly readable: readonly string[] };
 
 export interface ResolvedCertificates {
   readonly leafDays: number;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Audit, ClusterDefinition, Encryption } from '../model/definition.ts';
 import { SERVICES } from '../model/names.ts';
-import type { ResolvedAudit, ResolvedCertificates, ResolvedEncryption } from '../model/resolved-security.ts';
+import type { EncryptedResources, ResolvedAudit, ResolvedCertificates, ResolvedEncryption } from '../model/resolved-security.ts';
 import type { JsonObject, ResolvedCluster } from '../model/resolved.ts';
 import { daysOf } from '../units.ts';
 import { AUDIT_POLICIES } from './audit-policies.ts';
@@ -17,10 +17,15 @@ export function resolveAudit(given: Audit | undefined): ResolvedAudit {
 }
 
 export function resolveEncryption(given: Encryption | undefined): ResolvedEncryption {
-  const { provider, resources = [...DEFAULTS.encryption.resources], kms }: Encryption = given ?? { provider: DEFAULTS.encryption.provider };
+  const { provider, kms, ...lists }: Encryption = given ?? { provider: DEFAULTS.encryption.provider };
   if (provider === 'none') return { provider };
-  if (provider !== 'kms') return { provider, resources };
-  return { provider, resources, kms: { name: kms?.name ?? '', endpoint: kms?.endpoint ?? '', timeout: kms?.timeout ?? DEFAULTS.kmsTimeout } };
+  if (provider !== 'kms') return { provider, ...resolveResources(lists) };
+  return { provider, ...resolveResources(lists), kms: { name: kms?.name ?? '', endpoint: kms?.endpoint ?? '', timeout: kms?.timeout ?? DEFAULTS.kmsTimeout } };
+}
+
+/** Whoever names only what is to be readable encrypts nothing yet. */
+function resolveResources({ resources, readable }: Pick<Encryption, 'resources' | 'readable'>): EncryptedResources {
+  return readable === undefined ? { resources: resources ?? [...DEFAULTS.encryption.resources] } : { resources: resources ?? [], readable };
 }
 
 type Reached = Pick<ResolvedCluster, 'namespace' | 'meta' | 'network' | 'endpoint'>;

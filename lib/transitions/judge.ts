@@ -10,10 +10,10 @@ import { FIXED_IN_CLUSTERS, FIXED_IN_METAS, stays } from './fixed-fields.ts';
 import type { MoveRule } from './move.ts';
 import { readPast, type Past } from './past.ts';
 import { controllersFollow, etcdSteps, minorSteps, oneStep, stepsAwake } from './release-moves.ts';
-import { encryptionReads, sealingStays } from './secret-moves.ts';
+import { encryptionBegins, encryptionReads, sealingStays } from './secret-moves.ts';
 import { STORAGE_MOVES } from './storage-moves.ts';
 
-const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), ...ENDPOINT_MOVES, minorSteps, etcdSteps, oneStep, stepsAwake, controllersFollow, replicasGoOn, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, sealingStays, classesStay('storageClasses')];
+const CLUSTER_MOVES: readonly MoveRule[] = [stays(FIXED_IN_CLUSTERS), ...ENDPOINT_MOVES, minorSteps, etcdSteps, oneStep, stepsAwake, controllersFollow, replicasGoOn, ...STORAGE_MOVES, ...ETCD_MOVES, encryptionReads, encryptionBegins, sealingStays, classesStay('storageClasses')];
 const META_MOVES: readonly MoveRule[] = [stays(FIXED_IN_METAS), minorSteps, classesStay('platform.storageClasses')];
 
 /** What speaks against a cluster's way from what `dist/` has of it to what its definition says now. `past` is the text of its record. */

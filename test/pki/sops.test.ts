@@ -102,6 +102,18 @@ test('another list of what is encrypted keeps the key', async () => {
   expect(keyOf(after.lock, 'key1')).toMatchObject({ id: (keyOf(LOCK, 'key1') as { id: string }).id });
 });
 
+test('what is to be readable stands in the file with the same key, behind what is written in clear', async () => {
+  const prepared = planFor({ encryption: { provider: 'secretbox', resources: ['secrets'], readable: ['configmaps'] } });
+  expect(checkLock(prepared, LOCK, sealing).map(({ at }) => at.path)).toEqual(['keys.key1']);
+  const after = await again(prepared);
+  const { resources } = parse((await openSops(whole(keyOf(after.lock, 'key1').sealed), FLUX)).get('encryption.yaml') ?? '') as { readonly resources: readonly { readonly providers: readonly object[] }[] };
+  expect(resources).toMatchObject([
+    { resources: ['secrets'], providers: [{ secretbox: {} }, { identity: {} }] },
+    { resources: ['configmaps'], providers: [{ identity: {} }, { secretbox: {} }] },
+  ]);
+  expect(resources[1]?.providers[1]).toEqual(resources[0]?.providers[0]);
+});
+
 test('an authority that is issued anew is in every kubeconfig that trusts it', async () => {
   const after = await again(PLAN, LOCK, { force: ['server-ca'] });
   expect(names(after)).toEqual(expect.arrayContaining(['server-ca', 'admin', 'flux', 'super-admin', 'user-ann']));

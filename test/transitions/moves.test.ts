@@ -24,6 +24,7 @@ const CLUSTER = {
     backup: null,
     events: null,
   },
+  components: { apiserver: { replicas: 3, autoscale: null } },
   encryption: { provider: 'secretbox', resources: ['secrets', 'deployments.apps'] },
   storageClasses: [{ name: 'ssd', provisioner: 'disk', parameters: {}, reclaimPolicy: 'Delete', bindingMode: 'Immediate', expandable: false, default: false }],
 };
@@ -44,7 +45,6 @@ describe('what a cluster may become', () => {
     ['one with a newer etcd', { ...CLUSTER, etcd: { ...etcd, minor: '3.6' } }],
     ['one whose member was replaced on another host', { ...CLUSTER, etcd: { ...etcd, members: [{ generation: 0 }, { generation: 0 }, { generation: 1 }], storage: { ...etcd.storage, hosts: ['a', 'b', 'd'] } } }],
     ['one with events of their own', { ...CLUSTER, etcd: { ...etcd, events: { members: [{ generation: 0 }], storage: { type: 'emptyDir' } } } }],
-    ['one that encrypts more', { ...CLUSTER, encryption: { provider: 'secretbox', resources: ['*.', '*.apps'] } }],
     ['one with another default class that grows', { ...CLUSTER, storageClasses: [{ ...CLUSTER.storageClasses[0], expandable: true, default: true }] }],
     ['one without the class', { ...CLUSTER, storageClasses: [] }],
     ['one that is about to go', { ...CLUSTER, state: 'decommissioning' }],
@@ -59,10 +59,6 @@ describe('what a cluster may become', () => {
 
   test('one that was about to go, and stays', () => {
     expect(codesOf({ ...CLUSTER, state: 'decommissioning' }, CLUSTER)).toEqual([]);
-  });
-
-  test('one that begins to encrypt', () => {
-    expect(codesOf({ ...CLUSTER, encryption: { provider: 'none' } }, CLUSTER)).toEqual([]);
   });
 });
 
@@ -155,6 +151,48 @@ test('a host is not left without a replacement, and an older etcd does not come 
   const after = { ...CLUSTER, etcd: { ...etcd, storage: { ...etcd.storage, hosts: ['a', 'd', 'c'] } } };
   expect(codesOf(CLUSTER, after)).toEqual(['transition/immutable etcd.storage.local.hosts[1]']);
   expect(codesOf({ ...CLUSTER, etcd: { ...etcd, minor: '3.6' } }, CLUSTER)).toEqual(['transition/downgrade etcd.version']);
+});
+
+describe('what is encrypted', () => {
+  const [NONE, REFUSED] = [{ provider: 'none' }, 'transition/encryption encryption.resources'];
+  const box = (resources: readonly string[], readable: readonly string[] = []) => ({ provider: 'secretbox', resources, readable });
+  const kms = (resources: readonly string[], readable: readonly string[] = []) => ({ ...box(resources, readable), provider: 'kms', kms: { name: 'one' } });
+  const of = (encryption: object, replicas: number, max?: number) => ({ ...CLUSTER, encryption, components: { apiserver: { replicas, autoscale: max === undefined ? null : { max } } } });
+  const moved = (before: object, after: object, replicas: number, max?: number): string[] => codesOf(of(before, replicas, max), of(after, replicas, max));
+
+  test.for([
+    ['something, at once', NONE, box(['secrets']), [REFUSED]],
+    ['something that is to be readable', NONE, box([], ['secrets']), []],
+    ['what was readable', box([], ['secrets']), box(['secrets']), []],
+    ['what was readable by its group', box([], ['*.']), box(['secrets']), []],
+    ['nothing of what was readable', box([], ['secrets']), NONE, []],
+    ['more, at once', box(['secrets']), box(['*.']), [REFUSED]],
+    ['more that is to be readable', box(['secrets']), box(['secrets'], ['*.', '*.apps']), []],
+    ['more that was readable', box(['secrets'], ['*.', '*.apps']), box(['*.', '*.apps']), []],
+    ['another thing than what was readable', box(['secrets'], ['configmaps']), box(['secrets', 'events']), [REFUSED]],
+    ['less', box(['secrets', 'configmaps']), box(['secrets'], ['configmaps']), [REFUSED]],
+    ['nothing', box(['secrets']), NONE, ['transition/encryption encryption.provider']],
+    ['what was readable by another provider', box([], ['secrets']), { ...box(['secrets']), provider: 'aescbc' }, [REFUSED]],
+    ['by another provider', box(['secrets']), { ...box(['secrets']), provider: 'aescbc' }, ['transition/encryption encryption.provider']],
+    ['more, by a plugin', kms(['secrets']), kms(['secrets', 'configmaps']), [REFUSED]],
+  ] as const)('%s', ([, before, after, codes]) => {
+    expect(moved(before, after, 3)).toEqual(codes);
+  });
+
+  test('one API server alone, and none, learn of it at once', () => {
+    expect(moved(NONE, box(['secrets']), 1)).toEqual([]);
+    expect(moved(box(['secrets']), box(['*.']), 1)).toEqual([]);
+    expect(moved(NONE, box(['secrets']), 1, 3)).toEqual([REFUSED]);
+    expect(codesOf(of(kms(['secrets']), 3), of(kms(['secrets', 'configmaps']), 0))).toEqual([]);
+    expect(codesOf(of(NONE, 0), of(box(['secrets']), 3))).toEqual([]);
+  });
+
+  test('both commits are told, or sleep where a plugin can stand only once', () => {
+    const fixOf = (before: object, after: object): string | undefined => problemsOf(of(before, 3), of(after, 3))[0]?.fix;
+    expect(fixOf(NONE, box(['secrets']))).toContain("{ provider: 'secretbox', readable: ['secrets'] } in this commit");
+    expect(fixOf(box(['secrets']), box(['secrets', 'configmaps']))).toContain("{ provider: 'secretbox', resources: ['secrets'], readable: ['configmaps'] } in this commit");
+    expect(fixOf(kms(['secrets']), kms(['secrets', 'configmaps']))).toContain("state: 'hibernated' in this commit");
+  });
 });
 
 test('a KMS plugin keeps its name', () => {

@@ -153,6 +153,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'admission/contradiction', path: 'admission.disable[0]', change: { admission: { enable: ['EventRateLimit'], disable: ['EventRateLimit'] } } },
   ],
   access: [
+    { code: 'encryption/readable', path: 'encryption.readable', change: { encryption: { provider: 'secretbox', resources: ['*.'], readable: ['widgets.example.com', 'secrets'] } }, says: 'has secrets, and so' },
+    { code: 'encryption/readable', path: 'encryption.readable', change: { ...apiserver({ extraVolumes: [{ name: 'kms', mountPath: '/run/kms', source: { csi: { driver: 'kms' } } }] }), encryption: { provider: 'kms', resources: ['secrets'], readable: ['configmaps'], kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' } } }, says: 'sleeps' },
     { code: 'encryption/kms', path: 'encryption.kms', change: { encryption: { provider: 'kms' } } },
     { code: 'encryption/kms', path: 'encryption.kms.endpoint', change: { encryption: { provider: 'kms', kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' } } }, says: 'mountPath /run/kms' },
     { code: 'authentication/jwt', path: 'authentication.jwt[0].issuer.url', change: jwt({ issuer: { url: 'http://idp', audiences: ['a'] } }) },

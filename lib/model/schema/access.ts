@@ -41,7 +41,8 @@ export const ACCESS_DEFINITIONS: Record<string, Schema> = {
   }),
   Encryption: object('Encryption of objects in etcd.', {
     provider: oneOfTexts('`secretbox` or `aescbc` with a key of the lock, `kms` with a plugin, `none`.', ['secretbox', 'aescbc', 'kms', 'none']),
-    resources: list('What is encrypted: `secrets`, `configmaps`, `widgets.example.com`.', text('A resource.'), { minItems: 1 }),
+    resources: list('What is encrypted: `secrets`, `configmaps`, `widgets.example.com`. `secrets` when neither this nor `readable` is there.', text('A resource.'), { minItems: 1 }),
+    readable: list('What can be read encrypted already and is still written in clear: the first of two commits by which a running cluster of several API servers begins to encrypt something. They learn of it one after another, and one that does not know the key fails on every list and watch of what others have encrypted. In the second commit, when all of them have had the first for some minutes, it moves to `resources`.', text('A resource.'), { minItems: 1 }),
     kms: object('A KMS v2 plugin.', {
       name: dnsLabel('Name of the provider. It is written on every encrypted object.'),
       endpoint: text('Socket of the plugin, which an extra volume brings.', { pattern: '^unix:///' }),

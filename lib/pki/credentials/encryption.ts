@@ -2,8 +2,9 @@ import { toYaml } from '../../yaml/serialize.ts';
 import type { ResolvedCluster } from '../../model/resolved.ts';
 
 /**
- * EncryptionConfiguration: written with the first provider, read with any, and `identity` last so that what was written
- * before encryption can still be read. The API server loads it again when it changes.
+ * EncryptionConfiguration: written with the first provider, read with any. `identity` is among them so that what was written
+ * before encryption can still be read, and first for what is not encrypted yet. A pattern may have what is named by itself
+ * before it, never after it. The API server loads it again when it changes.
  */
 export function encryptionConfiguration(cluster: ResolvedCluster, key: { readonly name: string; readonly secret: string } | null): string {
   const { encryption } = cluster;
@@ -11,9 +12,13 @@ export function encryptionConfiguration(cluster: ResolvedCluster, key: { readonl
   const provider = encryption.provider === 'kms'
     ? { kms: { apiVersion: 'v2', ...encryption.kms } }
     : { [encryption.provider]: { keys: [{ name: key?.name ?? '', secret: key?.secret ?? '' }] } };
+  const entries = [
+    { resources: [...encryption.resources], providers: [provider, { identity: {} }] },
+    { resources: 'readable' in encryption ? [...encryption.readable] : [], providers: [{ identity: {} }, provider] },
+  ];
   return toYaml({
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'EncryptionConfiguration',
-    resources: [{ resources: [...encryption.resources], providers: [provider, { identity: {} }] }],
+    resources: entries.filter(({ resources }) => resources.length > 0),
   });
 }

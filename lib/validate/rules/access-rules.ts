@@ -3,14 +3,15 @@ import type { Problem } from '../../problem.ts';
 import { parseAddress } from '../../net.ts';
 import { daysOf } from '../../units.ts';
 import { DEFAULTS } from '../../model/defaults.ts';
+import { isCovered } from '../../model/encrypted.ts';
 import { kubeconfigSecret } from '../../model/names.ts';
 import { below, fieldOf } from '../paths.ts';
 import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted } from '../say.ts';
+import { error, quoted, wordsOf, type Words } from '../say.ts';
 
 /** Who may do what, how secrets are kept, and how long certificates last. */
 export const ACCESS_RULES: readonly ClusterRule[] = [
-  kms, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
+  kms, readable, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
 ];
 
 function kms(...[{ name, encryption, components }]: Parameters<ClusterRule>): Problem[] {
@@ -35,6 +36,25 @@ function kms(...[{ name, encryption, components }]: Parameters<ClusterRule>): Pr
     why: 'the API server could not reach the plugin, and stops at its start.',
     fix: `add to components.apiserver.extraVolumes a volume with mountPath ${folderOf(socket)}.`,
   })];
+}
+
+/** What is to be read encrypted before it is written so. */
+function readable(...[{ name, encryption }]: Parameters<ClusterRule>): Problem[] {
+  const { provider = 'none', resources = [], readable: named = [] } = encryption ?? {};
+  const written = named.filter((resource) => isCovered(resource, resources));
+  const problem = (words: Words): Problem => error('encryption/readable', name, 'encryption.readable', words);
+  return [
+    ...(written.length === 0 ? [] : [problem({
+      what: `encryption.readable has ${wordsOf(written)}, and so does encryption.resources.`,
+      why: 'what is written encrypted is read so, too, and the API server refuses a resource after a pattern that has it.',
+      fix: `remove ${wordsOf(written)} from encryption.readable.`,
+    })]),
+    ...(provider !== 'kms' || resources.length === 0 || named.length === 0 ? [] : [problem({
+      what: 'encryption has resources and readable, and its provider is kms.',
+      why: 'its plugin would stand twice in the configuration, and the API server refuses the second of one name.',
+      fix: 'leave readable out; more is encrypted while the cluster sleeps.',
+    })]),
+  ];
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));

@@ -59,14 +59,17 @@ async function serialOf({ meta: { kubectl }, planes, tool }: Delivered, name: ty
   return new X509Certificate(inside === undefined ? text : Buffer.from(inside, 'base64')).serialNumber;
 }
 
+const READABLE = "encryption: { provider: 'secretbox', resources: ['secrets'], readable: ['configmaps'] },";
 const ENCRYPTED = "encryption: { provider: 'secretbox', resources: ['secrets', 'configmaps'] },";
 
-/** The key is the same, and what stands around it in the Secret is not. */
+/** The key is the same, and what stands around it in the Secret is not. An autoscaler has several API servers run: two commits. */
 async function holdsMore(delivered: Delivered): Promise<void> {
   const { planes, tool, say } = delivered;
   const { kubectl } = planes[CHANGED];
   await kubectl.run(['create', 'secret', 'generic', 'kept', '--from-literal=word=before']);
-  await editDefinition('clusters.ts', '  audit: WRITES,', `  audit: WRITES,\n  ${ENCRYPTED}`);
+  await editDefinition('clusters.ts', '  audit: WRITES,', `  audit: WRITES,\n  ${READABLE}`);
+  await settles(tool, await push(delivered, 'ConfigMaps can be read encrypted'));
+  await editDefinition('clusters.ts', READABLE, ENCRYPTED);
   await settles(tool, await push(delivered, 'ConfigMaps are encrypted too'));
   await kubectl.run(['create', 'configmap', 'kept', '--from-literal=word=after']);
   equal(await kubectl.run(['get', 'secret', 'kept', '-o', 'jsonpath={.data.word}']), Buffer.from('before').toString('base64'));
