@@ -58,9 +58,6 @@ test.for([
   expect(skewOf(component, version, '1.34.4')).toBe(skew);
 });
 
-/** Asked by nobody yet. */
-const SOON: readonly string[] = ['etcdOverrideChecks'];
-
 /** Each source of the product that may ask, without the table itself. */
 const SOURCES = ['lib', 'charts'].flatMap((folder) => filesBelow(join(ROOT, folder)).filter((path) => path.endsWith('.ts') && !path.endsWith('versions/gates.ts')).map((path) => readFileSync(join(ROOT, folder, path), 'utf8')));
 
@@ -84,7 +81,7 @@ describe('questions', () => {
   test.for([...Object.keys(GATES).map((question) => ['has', question] as const), ...Object.keys(ETCD_GATES).map((question) => ['etcdHas', question] as const)])(
     '%s(…, %j) is asked somewhere', ([ask, question]) => {
       const isAsked = SOURCES.some((text) => new RegExp(`\\b${ask}\\([^;\n]*, '${question}'\\)`).test(text));
-      expect(isAsked || SOON.includes(question)).toBe(true);
+      expect(isAsked).toBe(true);
     },
   );
 
