@@ -35,7 +35,7 @@ export function controllerObjects(cluster: ResolvedCluster, spec: ControllerSpec
 export const commonFlags = (kubeconfig: string, secret: string, port: number): readonly Flag<ResolvedCluster>[] => [
   always('authentication-kubeconfig', kubeconfig),
   always('authorization-kubeconfig', kubeconfig),
-  // The kubelet's probes come from the node; the default, 127.0.0.1, is for host networks.
+  // The kubelet's probes come from the node. kubeadm writes 127.0.0.1, which is for host networks.
   always('bind-address', '0.0.0.0'),
   always('client-ca-file', trustFile('client-ca')),
   always('requestheader-client-ca-file', trustFile('front-proxy-ca')),

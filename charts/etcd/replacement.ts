@@ -43,7 +43,8 @@ done
 first=\${OTHERS%% *}
 kept=$(call "$first/v3/kv/range" -d "{\\"key\\":\\"$KEPT\\"}")
 case $kept in *"\\"value\\":\\"$GENERATION\\""*) echo "$SELF is away, but this generation was taken in before"; exit 0 ;; esac
-row=$(api "$first" list '{"linearizable":true}' | tr '{' '\\n' | grep -F "\\"$PEER\\"" || true)
+list=$(api "$first" list '{"linearizable":true}')
+row=$(printf '%s' "$list" | tr '{' '\\n' | grep -F "\\"$PEER\\"" || true)
 id=$(printf '%s' "$row" | sed -n 's/.*"ID":"\\([0-9]*\\)".*/\\1/p')
 name=$(printf '%s' "$row" | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')
 if [ -n "$id" ] && [ -z "$name" ]; then keep "$first"; echo "member $id waits for its first start"; exit 0; fi

@@ -116,6 +116,7 @@ const ROWS: readonly Row[] = [
   { when: 'it is on the list under an empty name', answers: { ...LOST, ...list({ ID: '30', name: '', peerURLs: [peer('etcd-2')] }) }, exit: 0, says: /member 30 waits for its first start/, asks: [...LISTS, keeps('etcd-0')] },
   { when: 'it is lost', answers: LOST, exit: 0, says: /removing member 30/, asks: [...LISTS, REMOVES, ADDS, keeps('etcd-0')] },
   { when: 'an earlier run has removed it, and no more', answers: { ...LOST, ...list() }, exit: 0, says: /"revision":"5"/, asks: [...LISTS, ADDS, keeps('etcd-0')] },
+  { when: 'the list cannot be read', answers: without(LOST, 'etcd-0 /v3/cluster/member/list'), exit: 7, says: /Could not connect/, asks: LISTS },
   { when: 'it is not removed', answers: without(LOST, 'etcd-0 /v3/cluster/member/remove'), exit: 7, says: /Could not connect/, asks: [...LISTS, REMOVES] },
   { when: 'it is added at the fourth try', answers: LOST, refusals: 3, exit: 0, says: /error: 503/, asks: [...LISTS, REMOVES, ...times(4, ADDS), keeps('etcd-0')] },
   { when: 'it is never added', answers: LOST, refusals: 99, exit: 1, says: /error: 503/, asks: [...LISTS, REMOVES, ...times(30, ADDS)] },
