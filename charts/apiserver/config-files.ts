@@ -34,7 +34,7 @@ export const restartingFiles = (cluster: ResolvedCluster): Record<string, string
 const typeOf = (minor: Minor, kind: keyof ConfigApis) => ({ apiVersion: RELEASES[minor].configApis[kind], kind });
 
 /** Anonymous clients may ask for these paths and for nothing else: kubelets' probes have no identity. */
-function authentication({ minor, authentication: { jwt, anonymousPaths } }: ResolvedCluster): object {
+function authentication({ components: { apiserver: { minor } }, authentication: { jwt, anonymousPaths } }: ResolvedCluster): object {
   return {
     ...typeOf(minor, 'AuthenticationConfiguration'),
     anonymous: anonymousPaths.length === 0 ? { enabled: false } : { enabled: true, conditions: anonymousPaths.map((path) => ({ path })) },
@@ -42,7 +42,7 @@ function authentication({ minor, authentication: { jwt, anonymousPaths } }: Reso
   };
 }
 
-function authorization({ minor, authorization: { webhooks } }: ResolvedCluster): object | null {
+function authorization({ components: { apiserver: { minor } }, authorization: { webhooks } }: ResolvedCluster): object | null {
   if (webhooks.length === 0) return null;
   return {
     ...typeOf(minor, 'AuthorizationConfiguration'),
@@ -56,7 +56,7 @@ function authorization({ minor, authorization: { webhooks } }: ResolvedCluster):
   };
 }
 
-function admission({ minor, admission: { configuration } }: ResolvedCluster): object | null {
+function admission({ components: { apiserver: { minor } }, admission: { configuration } }: ResolvedCluster): object | null {
   const plugins = Object.keys(configuration).sort();
   if (plugins.length === 0) return null;
   return {
@@ -65,13 +65,13 @@ function admission({ minor, admission: { configuration } }: ResolvedCluster): ob
   };
 }
 
-function auditPolicy({ minor, audit: { policy } }: ResolvedCluster): object | null {
+function auditPolicy({ components: { apiserver: { minor } }, audit: { policy } }: ResolvedCluster): object | null {
   if (policy === null) return null;
   return { ...typeOf(minor, 'Policy'), omitStages: policy.omitStages, rules: policy.rules };
 }
 
 /** Nodes, Pods and webhooks of the cluster through the tunnel; etcd and what stands beside the API server as ever. */
-function egressSelector({ minor, nodes: { access } }: ResolvedCluster): object | null {
+function egressSelector({ components: { apiserver: { minor } }, nodes: { access } }: ResolvedCluster): object | null {
   if (access.type !== 'konnectivity') return null;
   const direct = { proxyProtocol: 'Direct' };
   return {
