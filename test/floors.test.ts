@@ -82,6 +82,22 @@ test.for(Object.entries(RESERVED))('%s is imported where it belongs only', ([nam
   expect(SOURCES.filter(runtime).filter((path) => !places.some((place) => place.test(path)))).toEqual([]);
 });
 
+/** What a command that finds nothing changed must not wait for. */
+const SLOW_TO_LOAD = ['age-encryption', 'node-forge', 'esbuild', '@babel/parser', 'cdk8s', 'cdk8s-plus-27'];
+
+test('a build loads nothing that is slow to load before it knows that it needs it', () => {
+  const statically = (path: string): string[] => [...textOf(path).matchAll(/^(?:import|export) (?!type)[^'"]*?from\s+['"]([^'"]+)['"]/gms)].map(([, specifier = '']) => specifier);
+  const loaded = new Map<string, readonly string[]>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.set(path, statically(path));
+    for (const specifier of loaded.get(path) ?? []) if (specifier.startsWith('.')) load(normalize(`${dirname(path)}/${specifier}`));
+  };
+  load('lib/cli/build.ts');
+  expect(loaded.size).toBeGreaterThan(30);
+  expect([...loaded].flatMap(([path, specifiers]) => specifiers.filter((name) => SLOW_TO_LOAD.includes(name)).map((name) => `${path} imports ${name}`))).toEqual([]);
+});
+
 /** The core is a function of its arguments. */
 const IMPURE = /\bDate\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.now\(|localeCompare|toLocale|Intl\.|randomBytes\(/;
 const PURE = ['lib/compile', 'lib/checks', 'lib/transitions', 'charts', 'lib/constructs', 'lib/resolve', 'lib/validate', 'lib/addons', 'lib/versions', 'lib/model', 'lib/yaml', 'lib/net.ts', 'lib/units.ts', 'lib/problem.ts'];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { LoadedFleet, Locate, NotLoaded } from '../load/loaded.ts';
 import { loadFleet, type LoadOptions } from '../load/load.ts';
 import type { ClusterDefinition, FleetDefinition, MetaClusterDefinition } from '../model/definition.ts';
-import { wrongRecipients } from '../pki/keystore.ts';
 import { ageRecipients, type Sealing } from '../pki/sealing.ts';
 import { parseSealingCertificate } from '../pki/sealing-certificate.ts';
 import { hasErrors, type Problem } from '../problem.ts';
@@ -37,14 +36,14 @@ export const locateFor = (open: Pick<OpenFleet, 'locator'>, problems: readonly P
   (problems.length === 0 ? ({ of }) => ({ file: of }) : open.locator());
 
 /** Loads the fleet below a folder. With an error in `problems`, nothing further should be asked of it. */
-export async function openFleet(root: string, options: Pick<LoadOptions, 'onEdit'> = {}): Promise<OpenFleet | NotLoaded> {
+export async function openFleet(root: string, options: Pick<LoadOptions, 'whileBundling'> = {}): Promise<OpenFleet | NotLoaded> {
   const loaded = await loadFleet(root, options);
   if ('problems' in loaded) return loaded;
   const locator: OpenFleet['locator'] = async () => (await import('../load/locate/locate.ts')).locator(loaded);
   const misshapen = validateFleetAlone(loaded.fleet);
   if (hasErrors(misshapen)) return { problems: misshapen, locate: await locator() };
   const fleet = loaded.fleet as FleetDefinition;
-  const sealing = readSealing(loaded.root, fleet);
+  const sealing = await readSealing(loaded.root, fleet);
   return { root: loaded.root, fleet, owners: ownersOf(loaded, fleet), sealing: sealing.read, problems: [...loaded.warnings, ...misshapen, ...sealing.problems], locator };
 }
 
@@ -63,8 +62,10 @@ interface SealingReading {
 }
 
 /** The fleet's rules have made sure that it names one of the two. */
-function readSealing(root: string, { sealing: { certificate = '', recipients } }: FleetDefinition): SealingReading {
+async function readSealing(root: string, { sealing: { certificate = '', recipients } }: FleetDefinition): Promise<SealingReading> {
   if (recipients !== undefined) {
+    // Imported here because age takes longer to load than all that most fleets need.
+    const { wrongRecipients } = await import('../pki/keystore.ts');
     const problems = wrongRecipients(recipients, 'sealing.recipients', 'sealing');
     return { read: problems.length === 0 ? ageRecipients(recipients) : null, problems };
   }
