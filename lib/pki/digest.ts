@@ -37,10 +37,12 @@ export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** A certificate's DER. OpenSSL would read what is in it as well, which takes far longer. */
+export const certificateDer = (pem: string): Buffer => Buffer.from(pem.replace(/-----(BEGIN|END) CERTIFICATE-----/g, ''), 'base64');
+
 /** SHA-256 of a certificate's DER. */
 export function certificateFingerprint(pem: string): string {
-  const body = pem.replace(/-----(BEGIN|END) CERTIFICATE-----/g, '');
-  return sha256(Buffer.from(body, 'base64'));
+  return sha256(certificateDer(pem));
 }
 
 /** SHA-256 of the SubjectPublicKeyInfo of a certificate, a public or a private key: kubeadm's `--discovery-token-ca-cert-hash`. */

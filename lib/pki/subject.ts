@@ -1,5 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-
+import { certificateDer } from './digest.ts';
 import type { CertificateLock } from './plan.ts';
 
 /** What ASN.1 allows in a PrintableString (X.680, 41.4). Go refuses a certificate in which one holds anything else. */
@@ -13,9 +12,9 @@ export const isPrintable = (text: string): boolean => PRINTABLE.test(text);
 /** Texts of a certificate's subject that need a UTF8String, and stand there as something else. */
 export function wronglyTyped({ spec, certificate }: Pick<CertificateLock, 'spec' | 'certificate'>): string[] {
   const texts = [...spec.organizations, spec.commonName].filter((text) => !isPrintable(text));
-  if (texts.length === 0) return []; // Nearly always: what follows parses a certificate.
-  const { raw } = new X509Certificate(certificate);
-  return texts.filter((text) => !raw.includes(utf8String(text)));
+  if (texts.length === 0) return [];
+  const der = certificateDer(certificate);
+  return texts.filter((text) => !der.includes(utf8String(text)));
 }
 
 /** As DER has it: type, length, bytes. */
