@@ -20,7 +20,7 @@ export async function openOrTell(root: string, terminal: Terminal, options: Para
 /** `kubewright build`: makes `dist/` what the definitions say. */
 export async function runBuild(root: string, terminal: Terminal): Promise<ExitCode> {
   const begun = performance.now();
-  const open = await openOrTell(root, terminal, { onEdit: loadCompiler });
+  const open = await openOrTell(root, terminal, { whileBundling: loadCompiler });
   if (open === null) return EXIT.problems;
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
   const locate = await locateFor(open, problems);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Place, Problem } from '../problem.ts';
 import * as api from './evaluate/api.ts';
 import { renderCharts } from './addons/helm.ts';
-import { bundleFleet, type Bundle } from './bundle/bundle.ts';
+import { bundleFleet, onceAsked, type Bundle } from './bundle/bundle.ts';
 import { writeCache } from './cache/cache.ts';
 import { evaluate, type Evaluated, type Run } from './evaluate/evaluate.ts';
 import { sha256 } from './files.ts';
@@ -15,9 +15,9 @@ import { copyPlain, type Fault } from './evaluate/plain-data.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Loads a fleet from its sources, and keeps the result for the next run when `cache` says so. */
-export async function loadAfresh(run: Run, cache: boolean): Promise<LoadedFleet | NotLoaded> {
+export async function loadAfresh(run: Run, cache: boolean, whileBundling: () => void): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
-  const bundled = await bundleFleet(run.root, run.entry, Object.keys(api));
+  const [bundled] = await Promise.all([bundleFleet(run.root, run.entry, Object.keys(api)), onceAsked(whileBundling)]);
   if (!bundled.ok) return notLoaded(run.root, bundled.problems);
   const evaluated = await evaluate(bundled.bundle, run);
   if (!evaluated.ok) return notLoaded(run.root, [evaluated.problem]);

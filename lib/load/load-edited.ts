@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { bundleFleet } from './bundle/bundle.ts';
+import { bundleFleet, onceAsked } from './bundle/bundle.ts';
 import { writeCache, type Cached } from './cache/cache.ts';
 import { evaluate, type Run } from './evaluate/evaluate.ts';
 import * as api from './evaluate/api.ts';
@@ -19,11 +18,11 @@ interface Replacement {
 }
 
 /** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, cached: Cached, onEdit: () => void): Promise<LoadedFleet | NotLoaded> {
+export async function loadAgain(run: Run, cached: Cached, whileBundling: () => void): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
-  const loaded = await loadEdited(run, cached, onEdit);
+  const loaded = await loadEdited(run, cached, whileBundling);
   // Imported here because it brings a parser, which takes longer to load than one edited file does.
-  if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true);
+  if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true, whileBundling);
   writeCache(loaded, startedAt, cached.stamps);
   return loaded;
 }
@@ -32,20 +31,14 @@ export async function loadAgain(run: Run, cached: Cached, onEdit: () => void): P
  * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
  * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
  */
-async function loadEdited(run: Run, cached: Cached, onEdit: () => void): Promise<LoadedFleet | null> {
+async function loadEdited(run: Run, cached: Cached, whileBundling: () => void): Promise<LoadedFleet | null> {
   const file = editedFile(run.root, cached);
   const holdings = file === null ? undefined : cached.alone[file];
   if (file === null || holdings === undefined) return null;
-  const [replacements, kept] = await Promise.all([runAlone(run, file, holdings), meanwhile(cached, onEdit)]);
+  const rest = (): LoadedFleet | null => (whileBundling(), cached.fleet());
+  const [replacements, kept] = await Promise.all([runAlone(run, file, holdings), onceAsked(rest)]);
   if (kept === null || replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
   return replace(kept, file, sha256(readFileSync(join(run.root, file))), replacements);
-}
-
-/** esbuild works in a process of its own: once it has been asked, there is time for the rest. */
-async function meanwhile(cached: Cached, onEdit: () => void): Promise<LoadedFleet | null> {
-  await setImmediate();
-  onEdit();
-  return cached.fleet();
 }
 
 /** An editor that writes a new file and renames it changes the folder as well. A package.json there would say how files are read. */

@@ -8,13 +8,13 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** Whether the result of an earlier run may stand for this one. */
   readonly cache?: boolean;
-  /** Called while one edited file is loaded: there is time to make ready what comes next. */
-  readonly onEdit?: () => void;
+  /** Called while esbuild bundles, in a process of its own: there is time to make ready what comes next. */
+  readonly whileBundling?: () => void;
 }
 
 /** Loads the fleet below a folder: bundles its files, runs them with no clock, chance or environment, keeps the plain data. */
 export async function loadFleet(root: string, options: LoadOptions = {}): Promise<LoadedFleet | NotLoaded> {
-  const { timeoutMs = 10_000, cache = true, onEdit = () => undefined } = options;
+  const { timeoutMs = 10_000, cache = true, whileBundling = () => undefined } = options;
   const folder = existsSync(root) ? realpathSync(root) : resolve(root);
   const entry = ENTRIES.find((path) => existsSync(join(folder, path))) ?? null;
   const cached = cache && entry !== null ? readCache(folder) : null;
@@ -22,9 +22,9 @@ export async function loadFleet(root: string, options: LoadOptions = {}): Promis
   if (same !== null) return same;
 
   // Imported here because esbuild and a parser take longer to load than an unchanged fleet does.
-  if (entry !== null && cached?.file === entry) return (await import('./load-edited.ts')).loadAgain({ root: folder, entry, timeoutMs }, cached, onEdit);
+  if (entry !== null && cached?.file === entry) return (await import('./load-edited.ts')).loadAgain({ root: folder, entry, timeoutMs }, cached, whileBundling);
   const { loadAfresh, noFleet } = await import('./load-afresh.ts');
-  return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache);
+  return entry === null ? noFleet(folder, ENTRIES[0]) : loadAfresh({ root: folder, entry, timeoutMs }, cache, whileBundling);
 }
 
 /** A fleet's entry file, the most usual first. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Metafile, Plugin } from 'esbuild';
 import type { Problem } from '../../problem.ts';
@@ -21,7 +22,7 @@ export interface Bundle {
 export type Bundled = { readonly ok: true; readonly bundle: Bundle } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** It is CommonJS, and an import would first look through its text for what it exports: that takes longer than to load it. */
-const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+const { build, stop } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 
 /** Names of the globals by which a bundle reaches what only its loader can give. */
 export const GLOBALS = {
@@ -43,8 +44,12 @@ const DEFINE = {
 /** A file that is sure to exist: `kubewright` leads to it, and what is read from it is `apiModule`. */
 const API_FILE = fileURLToPath(import.meta.url);
 
+/** Bundles under way, whose answers esbuild's process still owes. */
+let underWay = 0;
+
 /** Bundles the fleet that `entry` (relative to `root`) exports; `apiNames` is what `kubewright` exports. */
 export async function bundleFleet(root: string, entry: string, apiNames: readonly string[]): Promise<Bundled> {
+  underWay += 1;
   try {
     const result = await build({ ...OPTIONS, ...optionsAt(root), entryPoints: [entry], plugins: [apiModule(apiNames)] });
     const [map, code] = result.outputFiles;
@@ -54,7 +59,17 @@ export async function bundleFleet(root: string, entry: string, apiNames: readonl
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     return { ok: false, problems: problemsOfMessages(error.errors, entry) };
+  } finally {
+    underWay -= 1;
+    // It keeps the memory that a large fleet took, and is asked once a run.
+    if (underWay === 0) await stop();
   }
+}
+
+/** Runs `rest` when esbuild has been asked: it works in a process of its own, and meanwhile there is time. */
+export async function onceAsked<T>(rest: () => T): Promise<T> {
+  await setImmediate();
+  return rest();
 }
 
 function aloneIn({ inputs }: Metafile, root: string, entry: string): string[] {
