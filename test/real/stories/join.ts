@@ -5,7 +5,7 @@ import { differencesTo } from '../clusters/kubectl.ts';
 import { applyTenant, endNodes, hideFrom, invite, joinNode, startNode, tenantStages } from '../clusters/node.ts';
 import { rolledOut } from '../clusters/workloads.ts';
 import type { Machine } from '../host/machines.ts';
-import { secondsSince } from '../host/until.ts';
+import { secondsSince, until } from '../host/until.ts';
 import type { Lab, Story } from '../story.ts';
 import { checkServices, IMAGES, runPods } from './join/pods.ts';
 import { checkOwnApi } from './join/own-api.ts';
@@ -68,7 +68,9 @@ async function checkNode({ meta }: Lab, { kubectl }: ControlPlane, { name }: Mac
   const keys = ({ metadata }: Node): string[] => Object.keys(metadata?.labels ?? {}).filter((key) => !key.startsWith('topology.kubernetes.io/')).sort();
   deepEqual(keys(node), keys(worker), `labels of ${name}`);
   equal(node.metadata?.labels?.['kubernetes.io/hostname'], name);
-  deepEqual(node.spec?.taints ?? [], worker.spec?.taints ?? [], `taints of ${name}`);
+  const taints = async (): Promise<string> => JSON.stringify((await kubectl.get<Node>('node', name)).spec?.taints ?? []);
+  // Who takes the one for `not-ready` away looks every few seconds, and does so after the node is Ready.
+  await until(`taints of ${name} are those of a worker`, 60, async () => (await taints()) === JSON.stringify(worker.spec?.taints ?? []), taints);
 }
 
 async function allRolledOut({ meta }: Lab, { cluster, kubectl }: ControlPlane): Promise<void> {
