@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Job } from './build.ts';
 import type { Product, Task } from './produce.ts';
-import { produceInThreads, threadsFor } from './threads.ts';
+import { produceInThreads, startThreads, threadsFor } from './threads.ts';
 
-/** Begins to load what makes a cluster. Whoever then makes one waits for the same. */
-export function loadCompiler(): void {
+/** Begins to load what makes clusters. Whoever then makes one waits for the same. `isWhole` when all may have to be made. */
+export function prepare(root: string, isWhole: boolean): void {
+  if (isWhole) startThreads(readdirSync(join(root, 'clusters')).length); // a folder for each of them, and little else
   void import('./produce.ts').then((module) => module.loadCompiler());
 }
 

@@ -29,9 +29,21 @@ function canRunThreads(): boolean {
 const fromSources = (): string => `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))})
   .then(({ register }) => { register(); return import(${JSON.stringify(new URL('./produce-worker.ts', import.meta.url).href)}); });`;
 
-function newThread(task: Task): Worker {
-  const options = { workerData: task, resourceLimits: MEMORY };
+function newThread(): Worker {
+  const options = { resourceLimits: MEMORY };
   return IS_BUNDLED ? new Worker(new URL('./kubewright.js', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
+}
+
+/** Threads that were started ahead, and have nothing to do yet. */
+const READY: Worker[] = [];
+
+/** Starts the threads that so many owners would be worth: they load while this one reads definitions. Nobody waits for their end. */
+export function startThreads(owners: number): void {
+  for (let count = 1; count < threadsFor(owners); count++) {
+    const worker = newThread();
+    worker.unref();
+    READY.push(worker);
+  }
 }
 
 /**
@@ -44,10 +56,11 @@ export async function* produceInThreads(jobs: readonly Job[], task: Task, thread
   let next = 0;
   let wake = (): void => undefined;
   const feed = (worker: Worker): void => {
-    if (next < jobs.length) worker.postMessage({ number: next, job: jobs[next++] });
+    if (next < jobs.length) worker.postMessage({ number: next, job: jobs[next++], task });
   };
   const start = (): Worker => {
-    const worker = newThread(task);
+    const worker = READY.pop() ?? newThread();
+    worker.ref();
     worker.on('message', ({ number, product }: { readonly number: number; readonly product: Product }) => {
       done.set(number, product);
       feed(worker);

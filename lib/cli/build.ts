@@ -1,5 +1,5 @@
 import { buildFleet, checkFleet, isClean } from '../build/run.ts';
-import { loadCompiler } from '../build/produce-all.ts';
+import { prepare } from '../build/produce-all.ts';
 import { locateFor, openFleet, type OpenFleet } from '../build/owners.ts';
 import type { CheckReport } from '../emit/write.ts';
 import { dueProblems } from '../build/due.ts';
@@ -20,7 +20,7 @@ export async function openOrTell(root: string, terminal: Terminal, options: Para
 /** `kubewright build`: makes `dist/` what the definitions say. */
 export async function runBuild(root: string, terminal: Terminal): Promise<ExitCode> {
   const begun = performance.now();
-  const open = await openOrTell(root, terminal, { whileBundling: loadCompiler });
+  const open = await openOrTell(root, terminal, { whileBundling: (isWhole) => prepare(root, isWhole) });
   if (open === null) return EXIT.problems;
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
   const locate = await locateFor(open, problems);

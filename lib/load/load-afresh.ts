@@ -15,9 +15,9 @@ import { copyPlain, type Fault } from './evaluate/plain-data.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Loads a fleet from its sources, and keeps the result for the next run when `cache` says so. */
-export async function loadAfresh(run: Run, cache: boolean, whileBundling: () => void): Promise<LoadedFleet | NotLoaded> {
+export async function loadAfresh(run: Run, cache: boolean, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
-  const [bundled] = await Promise.all([bundleFleet(run.root, run.entry, Object.keys(api)), onceAsked(whileBundling)]);
+  const [bundled] = await Promise.all([bundleFleet(run.root, run.entry, Object.keys(api)), onceAsked(() => whileBundling(true))]);
   if (!bundled.ok) return notLoaded(run.root, bundled.problems);
   const evaluated = await evaluate(bundled.bundle, run);
   if (!evaluated.ok) return notLoaded(run.root, [evaluated.problem]);

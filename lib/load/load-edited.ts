@@ -18,7 +18,7 @@ interface Replacement {
 }
 
 /** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, cached: Cached, whileBundling: () => void): Promise<LoadedFleet | NotLoaded> {
+export async function loadAgain(run: Run, cached: Cached, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
   const loaded = await loadEdited(run, cached, whileBundling);
   // Imported here because it brings a parser, which takes longer to load than one edited file does.
@@ -31,11 +31,11 @@ export async function loadAgain(run: Run, cached: Cached, whileBundling: () => v
  * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
  * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
  */
-async function loadEdited(run: Run, cached: Cached, whileBundling: () => void): Promise<LoadedFleet | null> {
+async function loadEdited(run: Run, cached: Cached, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | null> {
   const file = editedFile(run.root, cached);
   const holdings = file === null ? undefined : cached.alone[file];
   if (file === null || holdings === undefined) return null;
-  const rest = (): LoadedFleet | null => (whileBundling(), cached.fleet());
+  const rest = (): LoadedFleet | null => (whileBundling(false), cached.fleet());
   const [replacements, kept] = await Promise.all([runAlone(run, file, holdings), onceAsked(rest)]);
   if (kept === null || replacements === null || !replacements.every((replacement) => fits(kept, replacement))) return null;
   return replace(kept, file, sha256(readFileSync(join(run.root, file))), replacements);

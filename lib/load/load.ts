@@ -8,8 +8,8 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** Whether the result of an earlier run may stand for this one. */
   readonly cache?: boolean;
-  /** Called while esbuild bundles, in a process of its own: there is time to make ready what comes next. */
-  readonly whileBundling?: () => void;
+  /** Called while esbuild bundles, in a process of its own: there is time to make ready what comes next. All, or one edited file. */
+  readonly whileBundling?: (isWhole: boolean) => void;
 }
 
 /** Loads the fleet below a folder: bundles its files, runs them with no clock, chance or environment, keeps the plain data. */

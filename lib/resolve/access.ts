@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import type { Audit, ClusterDefinition, Encryption } from '../model/definition.ts';
 import { SERVICES } from '../model/names.ts';
 import type { EncryptedResources, ResolvedAudit, ResolvedCertificates, ResolvedEncryption } from '../model/resolved-security.ts';
 import type { JsonObject, ResolvedCluster } from '../model/resolved.ts';
+import { parseAddress } from '../net.ts';
 import { daysOf } from '../units.ts';
 import { AUDIT_POLICIES } from './audit-policies.ts';
 import { DEFAULTS } from '../model/defaults.ts';
@@ -39,8 +39,8 @@ export function resolveCertificates(definition: ClusterDefinition, reached: Reac
     renewBeforeDays: daysOf(given?.renewBefore ?? DEFAULTS.certificates.renewBefore),
     bits: (given?.bits ?? DEFAULTS.certificates.bits) as ResolvedCertificates['bits'],
     apiserverHosts: {
-      dnsNames: unique(hosts.filter((host) => isIP(host) === 0)),
-      ipAddresses: unique(hosts.filter((host) => isIP(host) !== 0)),
+      dnsNames: unique(hosts.filter((host) => !parseAddress(host).ok)),
+      ipAddresses: unique(hosts.filter((host) => parseAddress(host).ok)),
     },
   };
 }

@@ -83,6 +83,7 @@ function moved(of: string, name: string, { title, annotation }: Tool, was: Place
 function movesBetween(before: readonly string[], after: readonly string[]): { readonly was: Place; readonly is: Place }[] {
   const [old, now] = [new Set(before), new Set(after)];
   const gone = new Map(placesOf(before.filter((path) => !now.has(path))).map((place) => [identityOf(place), place]));
+  if (gone.size === 0) return [];
   return placesOf(after.filter((path) => !old.has(path))).flatMap((is) => {
     const was = gone.get(identityOf(is));
     return was === undefined ? [] : [{ was, is }];
