@@ -18,6 +18,9 @@ export const CODE = new URL('./kubewright.code', import.meta.url);
  */
 setFlagsFromString('--interrupt-budget=400000');
 
+/** In MiB, what a thread's heap of young objects begins with, instead of growing to it: 2 to 6 % less CPU time for 100 clusters. */
+setFlagsFromString('--min-semi-space-size=16');
+
 export const script = new Script(readFileSync(PROGRAM, 'latin1'), {
   filename: PROGRAM.pathname,
   cachedData: readCode(),
