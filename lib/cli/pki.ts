@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pkiOf, type ClusterPki } from '../build/due.ts';
 import { locateFor, type OpenFleet } from '../build/owners.ts';
 import { SYSTEM_ENTROPY } from '../pki/issuing/entropy.ts';
+import { checkLock } from '../pki/coverage.ts';
 import { exportPlaintext } from '../pki/export.ts';
 import { readPkiFiles, writeExport, writePkiFiles } from '../pki/files.ts';
 import { issueCertificates, type Issued } from '../pki/issuing/issue.ts';
@@ -69,12 +70,12 @@ function tellIssued(cluster: string, issued: IssueReport['issued'], terminal: Te
   for (const { name, action, why } of issued) terminal.say(`${cluster}: ${action} ${terminal.colors.bold(name)}: it ${why}`);
 }
 
-/** `kubewright pki status`: every certificate with its end. */
+/** `kubewright pki status`: every certificate with its end, and what of them the definition no longer fits. */
 export async function runStatus(root: string, now: Date, terminal: Terminal): Promise<ExitCode> {
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
   const known = pkiOf(open);
-  const problems = known.flatMap((pki) => pki.problems);
+  const problems = known.flatMap(({ plan, lock, problems: unread }) => [...unread, ...(lock === null ? [] : checkLock(plan, lock, open.sealing))]);
   const rows = statusRows(known.flatMap(({ plan, lock }) => (lock === null ? [] : [{ plan, lock }])), now);
   const locate = await locateFor(open, problems);
   terminal.show(problems, locate);

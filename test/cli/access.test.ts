@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -136,5 +136,29 @@ describe('kubewright pki kubeconfig', () => {
     const { exit, out, err } = await run(`pki kubeconfig prod jo --identity KEY ${flags}`);
     expect([exit, out]).toEqual([2, '']);
     expect(err).toContain(`option '${option}`);
+  });
+});
+
+describe('kubewright pki status', () => {
+  test('has every certificate with its end, the first one on top', async () => {
+    onTestFinished(untouched);
+    const { exit, out, err } = await run('pki status');
+    const [head, ...rows] = out.trim().split('\n').map((line) => line.split(/  +/));
+    expect(exit).toBe(0);
+    expect(head).toEqual(['CLUSTER', 'CERTIFICATE', 'ENDS', 'DAYS', 'STATE']);
+    expect(rows.map(([cluster, , , , state]) => `${cluster} ${state}`)).toEqual(rows.map(() => 'prod ok'));
+    expect(rows.map(([, name]) => name)).toEqual(expect.arrayContaining(['server-ca', 'etcd-ca', 'apiserver', 'user-jo']));
+    expect(rows.map(([, , ends]) => ends)).toEqual(rows.map(([, , ends]) => ends ?? '').toSorted());
+    expect(err).toContain(`${rows.length} certificates, 0 due or ended.`);
+  });
+
+  test('says which one the definition no longer fits, as a build does', async () => {
+    const path = join(root, 'clusters/prod/cluster.ts');
+    const written = readFileSync(path, 'utf8');
+    onTestFinished(() => writeFileSync(path, written));
+    writeFileSync(path, written.replace("mode: 'minimal',", "mode: 'minimal',\n  certificates: { extraHosts: ['api.internal.example.com'] },"));
+    const { exit, err } = await run('pki status');
+    expect(exit).toBe(1);
+    expect(err).toMatch(/pki\/certificate-differs[^]*Certificate apiserver is not what the definition needs[^]*api\.internal\.example\.com/);
   });
 });
