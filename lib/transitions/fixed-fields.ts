@@ -15,6 +15,8 @@ export const OTHER_STORE = 'the API server would find an empty store, and everyt
 const IN_USE = 'addresses of the old range are in use, and written down in objects, certificates and kubelets that nobody writes again.';
 const DOMAIN = 'every running Pod keeps the old domain in its resolv.conf, and names that were written down lead nowhere.';
 
+const DIALLED = 'kubeadm has written it into the kubeconfigs of every machine and into the cluster itself, and writes none of them again.';
+
 /** What a cluster cannot change. */
 export const FIXED_IN_CLUSTERS: readonly FixedField[] = [
   { path: 'meta.name', at: 'meta', why: 'nothing of it moves with it: an empty control plane would begin in the new meta cluster, and the old one would be deleted with all that it holds.' },
@@ -28,6 +30,8 @@ export const FIXED_IN_CLUSTERS: readonly FixedField[] = [
 
 /** What a meta cluster cannot change. */
 export const FIXED_IN_METAS: readonly FixedField[] = [
+  { path: 'endpoint.host', why: DIALLED },
+  { path: 'endpoint.port', why: DIALLED },
   { path: 'network.pods', why: IN_USE },
   { path: 'network.services', why: IN_USE },
   { path: 'network.dnsDomain', why: 'members of etcd know each other by names of that domain, and certificates are issued for them.' },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { RECORD_VERSION } from '../../lib/model/record.ts';
+import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { Problem } from '../../lib/problem.ts';
-import { judgeClusterMove, judgeGone } from '../../lib/transitions/judge.ts';
+import { judgeClusterMove, judgeGone, judgeMetaMove } from '../../lib/transitions/judge.ts';
 
 /** As much of a cluster as the rules ask for. */
 const CLUSTER = {
@@ -210,6 +211,32 @@ test('who opens secrets goes on opening them', () => {
 
 test('what an earlier compiler did not write down is not judged', () => {
   expect(codesOf({ name: 'prod', namespace: 'cp-prod' }, CLUSTER)).toEqual([]);
+});
+
+/** As much of a meta cluster as the rules ask for. */
+const META = {
+  name: 'meta',
+  minor: '1.34',
+  endpoint: { host: 'meta.example.com', port: 6443, address: '10.20.0.5', machinePort: 6443 },
+  network: { pods: ['10.40.0.0/14'], services: ['10.48.0.0/16'], dnsDomain: 'cluster.local', machines: ['10.20.0.0/16'] },
+  platform: { storageClasses: [] },
+};
+
+describe('a meta cluster', () => {
+  test.for([
+    ['may be another minor', { minor: '1.35' }, []],
+    ['may get another address behind its name', { endpoint: { ...META.endpoint, address: '10.20.0.6' } }, []],
+    ['may get more machines', { network: { ...META.network, machines: ['10.20.0.0/16', '10.21.0.0/16'] } }, []],
+    ['keeps the name that machines dial', { endpoint: { ...META.endpoint, host: 'api.example.com' } }, ['transition/immutable endpoint.host']],
+    ['keeps the port that machines dial', { endpoint: { ...META.endpoint, port: 443 } }, ['transition/immutable endpoint.port']],
+    ['keeps its Pods', { network: { ...META.network, pods: ['10.64.0.0/14'] } }, ['transition/immutable network.pods']],
+    ['keeps its Services', { network: { ...META.network, services: ['10.49.0.0/16'] } }, ['transition/immutable network.services']],
+    ['keeps its domain', { network: { ...META.network, dnsDomain: 'meta.local' } }, ['transition/immutable network.dnsDomain']],
+    ['skips no minor', { minor: '1.36' }, ['transition/minor-skipped kubernetes']],
+  ] as const)('%s', ([, change, told]) => {
+    const problems = judgeMetaMove(record(META), { ...META, ...change } as unknown as ResolvedMetaCluster, 'meta');
+    expect(problems.map(({ code, at }) => `${code} ${at.path}`)).toEqual(told);
+  });
 });
 
 describe('who may go', () => {
