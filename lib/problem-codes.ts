@@ -79,6 +79,7 @@ export const PROBLEM_CODES = [
   'dist/symlink',
   'encryption/kms',
   'encryption/readable',
+  'encryption/resources',
   'endpoint/address',
   'endpoint/host',
   'endpoint/node-port-range',

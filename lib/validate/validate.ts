@@ -9,6 +9,7 @@ import { claimsOf, metaClaimsOf, type Claims } from './claims.ts';
 import { conflicts } from './conflicts.ts';
 import { CONFIG_RULES } from './rules/config-rules.ts';
 import { DELIVERY_RULES, deliveryRules } from './rules/delivery-rules.ts';
+import { ENCRYPTION_RULES } from './rules/encryption-rules.ts';
 import { ENDPOINT_RULES } from './rules/endpoint-rules.ts';
 import { ETCD_RULES } from './rules/etcd-rules.ts';
 import { ETCD_SETTING_RULES } from './rules/etcd-settings-rules.ts';
@@ -30,7 +31,7 @@ import { VERSION_RULES } from './rules/version-rules.ts';
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ENCRYPTION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

@@ -3,61 +3,15 @@ import type { Problem } from '../../problem.ts';
 import { parseAddress } from '../../net.ts';
 import { daysOf } from '../../units.ts';
 import { DEFAULTS } from '../../model/defaults.ts';
-import { isCovered } from '../../model/encrypted.ts';
 import { kubeconfigSecret } from '../../model/names.ts';
 import { below, fieldOf } from '../paths.ts';
 import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted, wordsOf, type Words } from '../say.ts';
+import { error, quoted } from '../say.ts';
 
-/** Who may do what, how secrets are kept, and how long certificates last. */
+/** Who may do what, and how long certificates last. */
 export const ACCESS_RULES: readonly ClusterRule[] = [
-  kms, readable, jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
+  jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
 ];
-
-function kms(...[{ name, encryption, components }]: Parameters<ClusterRule>): Problem[] {
-  if (encryption === undefined) return [];
-  const { provider, kms: plugin } = encryption;
-  if ((provider === 'kms') !== (plugin !== undefined)) {
-    return [error('encryption/kms', name, 'encryption.kms', plugin === undefined ? {
-      what: 'encryption.provider is kms, and encryption.kms is missing.',
-      why: 'the API server would not know which plugin to ask.',
-      fix: 'add encryption.kms with a name and the endpoint of the plugin\'s socket.',
-    } : {
-      what: `encryption.kms is set, but encryption.provider is ${provider}.`,
-      why: 'the plugin would not be used, and secrets be kept in another way than you think.',
-      fix: 'set encryption.provider to kms, or remove encryption.kms.',
-    })];
-  }
-  if (plugin === undefined) return [];
-  const socket = plugin.endpoint.replace(/^unix:\/\//, '');
-  const covers = (components?.apiserver?.extraVolumes ?? []).some(({ mountPath }) => socket.startsWith(`${mountPath.replace(/\/+$/, '')}/`));
-  return covers ? [] : [error('encryption/kms', name, 'encryption.kms.endpoint', {
-    what: `no extra volume of the API server holds the socket ${quoted(socket)}.`,
-    why: 'the API server could not reach the plugin, and stops at its start.',
-    fix: `add to components.apiserver.extraVolumes a volume with mountPath ${folderOf(socket)}.`,
-  })];
-}
-
-/** What is to be read encrypted before it is written so. */
-function readable(...[{ name, encryption }]: Parameters<ClusterRule>): Problem[] {
-  const { provider = 'none', resources = [], readable: named = [] } = encryption ?? {};
-  const written = named.filter((resource) => isCovered(resource, resources));
-  const problem = (words: Words): Problem => error('encryption/readable', name, 'encryption.readable', words);
-  return [
-    ...(written.length === 0 ? [] : [problem({
-      what: `encryption.readable has ${wordsOf(written)}, and so does encryption.resources.`,
-      why: 'what is written encrypted is read so, too, and the API server refuses a resource after a pattern that has it.',
-      fix: `remove ${wordsOf(written)} from encryption.readable.`,
-    })]),
-    ...(provider !== 'kms' || resources.length === 0 || named.length === 0 ? [] : [problem({
-      what: 'encryption has resources and readable, and its provider is kms.',
-      why: 'its plugin would stand twice in the configuration, and the API server refuses the second of one name.',
-      fix: 'leave readable out; more is encrypted while the cluster sleeps.',
-    })]),
-  ];
-}
-
-const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 
 const jwtProblem = (of: string, path: string, what: string, why: string, fix: string): Problem => error('authentication/jwt', of, path, { what, why, fix });
 
