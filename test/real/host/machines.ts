@@ -74,6 +74,8 @@ export const endLan = ({ pid }: Lan): boolean => process.kill(pid, 'SIGKILL');
 export async function startMachine(lan: Lan, spec: MachineSpec): Promise<Machine> {
   const { name, address } = spec;
   const folder = join(STATE, name);
+  // An earlier story may have had a machine of that name, which is off; its disk is not this one's.
+  for (const disk of [folder, join(QUICK, name)]) rmSync(disk, { recursive: true, force: true });
   await prepareDisk(folder, lan, spec);
   let pid = 0;
   const inside = (command: readonly string[]): string[] => ['nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '-C', '--wd=/', '--', ...command];
