@@ -58,6 +58,7 @@ export const PROBLEM_CODES = [
   'certificates/extra-host',
   'certificates/lifetimes',
   'config/unknown-field',
+  'config/value',
   'config/wrong-type',
   'datastore/credentials',
   'datastore/endpoints',

@@ -1,15 +1,22 @@
-// Writes lib/versions/config-fields.json: the fields of the configuration files of nodes, from the Go types of each release.
+// Writes lib/versions/config-fields.json: the fields of the configuration files of components, from the Go types of each release.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigField, ConfigFields, ConfigKind } from '../../lib/versions/config-fields.ts';
 import { factsOf } from '../../lib/versions/facts.ts';
 import { MINORS, type Minor } from '../../lib/versions/minor.ts';
+import { RELEASES } from '../../lib/versions/releases.ts';
 
-const KINDS: Readonly<Record<ConfigKind, { readonly module: string; readonly folder: string }>> = {
-  KubeletConfiguration: { module: 'k8s.io/kubelet', folder: 'config/v1beta1' },
-  KubeProxyConfiguration: { module: 'k8s.io/kube-proxy', folder: 'config/v1alpha1' },
+/** Where a kind is declared, in the version in which a control plane of that minor is given it. */
+const KINDS: Readonly<Record<ConfigKind, { readonly module: string; readonly folder: (minor: Minor) => string }>> = {
+  KubeletConfiguration: { module: 'k8s.io/kubelet', folder: () => 'config/v1beta1' },
+  KubeProxyConfiguration: { module: 'k8s.io/kube-proxy', folder: () => 'config/v1alpha1' },
+  JWTAuthenticator: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/apiserver/${versionIn(RELEASES[minor].configApis.AuthenticationConfiguration)}` },
+  WebhookConfiguration: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/apiserver/${versionIn(RELEASES[minor].configApis.AuthorizationConfiguration)}` },
+  PolicyRule: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/audit/${versionIn(RELEASES[minor].configApis.Policy)}` },
 };
+
+const versionIn = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);
 
 /** Packages whose types stand in them, by the name under which they are imported. */
 const IMPORTED: Readonly<Record<string, string>> = {
@@ -37,7 +44,10 @@ function fieldOf(type: string, own: Declarations, load: (folder: string) => Decl
   const plain = type.replace(/^\*/, '');
   const special = SPECIAL[plain];
   if (special !== undefined) return special;
-  if (plain.startsWith('[]')) return 'list';
+  if (plain.startsWith('[]')) {
+    const item = fieldOf(plain.slice(2), own, load);
+    return typeof item === 'object' ? [item as ConfigFields] : 'list';
+  }
   if (plain.startsWith('map[')) return 'map';
   const [, alias, name] = /^(\w+)\.(\w+)$/.exec(plain) ?? [];
   const imported = IMPORTED[alias ?? ''];
@@ -60,7 +70,7 @@ function readMinor(minor: Minor): Record<string, ConfigField> {
   const base = folderOf(`k8s.io/component-base@${version}`);
   const load = (folder: string): Declarations => declarationsIn(join(base, folder));
   return Object.fromEntries(Object.entries(KINDS).map(([kind, { module, folder }]) =>
-    [kind, fieldOf(kind, declarationsIn(join(folderOf(`${module}@${version}`), folder)), load)]));
+    [kind, fieldOf(kind, declarationsIn(join(folderOf(`${module}@${version}`), folder(minor))), load)]));
 }
 
 /** Where the Go module proxy's copy lies. */

@@ -27,6 +27,10 @@ const external = (change: object): Spoilt => ({ etcd: undefined, datastore: { ex
 const jwt = (change: object): Partial<ClusterDefinition> =>
   ({ authentication: { jwt: [{ issuer: { url: 'https://idp.example.com', audiences: ['a'] }, claimMappings: { username: { claim: 'sub', prefix: '' } }, ...change }] } });
 
+const webhook = (change: object, name = 'policy'): Partial<ClusterDefinition> =>
+  ({ authorization: { webhooks: [{ name, kubeconfig: 'a', webhook: { timeout: '3s', failurePolicy: 'Deny', subjectAccessReviewVersion: 'v1', ...change } }] } });
+const audit = (rules: readonly object[]): Partial<ClusterDefinition> => ({ audit: { policy: { rules: [...rules] as [Record<string, unknown>] } } });
+
 const OLDER = { version: '1.34.4' };
 /** Everything but the machines. */
 const HELD = { kubernetes: '1.35.4', components: { apiserver: OLDER, controllerManager: OLDER, scheduler: OLDER } } as const;
@@ -97,6 +101,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'nodes/max-pods', path: 'nodes.kubelet.maxPods', change: { nodes: { kubelet: { maxPods: 254 } } }, says: '253' },
     { code: 'config/unknown-field', path: 'nodes.kubelet.memoryReservationPolicy', change: { nodes: { kubelet: { memoryReservationPolicy: 'None' } } }, says: 'comes with v1.36' },
     { code: 'config/unknown-field', path: 'nodes.kubelet.authentication.x509.clientCA', change: { nodes: { kubelet: { authentication: { x509: { clientCA: '/x' } } } } }, says: 'clientCAFile' },
+    { code: 'config/unknown-field', path: 'nodes.kubelet.reservedMemory[0].numanode', change: { nodes: { kubelet: { reservedMemory: [{ numanode: 0, limits: { memory: '1Gi' } }] } } }, says: 'numaNode' },
     { code: 'config/wrong-type', path: 'network.kubeProxy.configuration.iptables', change: network({ kubeProxy: { configuration: { iptables: [] } } }), says: 'a list' },
   ],
   etcd: [
@@ -172,7 +177,19 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'authentication/jwt', path: 'authentication.jwt[0].claimMappings.username', change: jwt({ claimMappings: {} }) },
     { code: 'authentication/jwt', path: 'authentication.jwt[1].issuer.url', change: { authentication: { jwt: [jwt({}).authentication?.jwt?.[0] ?? {}, jwt({}).authentication?.jwt?.[0] ?? {}] } }, says: 'stands twice' },
     { code: 'authentication/anonymous-paths', path: 'authentication.anonymousPaths', change: { authentication: { anonymousPaths: ['/livez'] } }, says: '/readyz' },
-    { code: 'authorization/duplicate', path: 'authorization.webhooks[0].name', change: { authorization: { webhooks: [{ name: 'rbac', kubeconfig: 'a', webhook: {} }] } } },
+    { code: 'authorization/duplicate', path: 'authorization.webhooks[0].name', change: webhook({}, 'rbac') },
+    { code: 'config/unknown-field', path: 'authorization.webhooks[0].webhook.cacheAuthorizedRequests', change: { ...webhook({ cacheAuthorizedRequests: false }), kubernetes: '1.33.4' }, says: 'comes with v1.34' },
+    { code: 'config/unknown-field', path: 'authorization.webhooks[0].webhook.matchConditions[1].expresion', change: webhook({ matchConditionSubjectAccessReviewVersion: 'v1', matchConditions: [{ expression: 'true' }, { expresion: 'true' }] }), says: 'Did you mean expression?' },
+    { code: 'config/wrong-type', path: 'authorization.webhooks[0].webhook.matchConditions[0]', change: webhook({ matchConditionSubjectAccessReviewVersion: 'v1', matchConditions: ['true'] }), says: 'takes an object' },
+    { code: 'config/value', path: 'authorization.webhooks[0].webhook.timeout', change: { authorization: { webhooks: [{ name: 'policy', kubeconfig: 'a', webhook: { failurePolicy: 'Deny', subjectAccessReviewVersion: 'v1' } }] } }, says: 'such as 3s' },
+    { code: 'config/value', path: 'authorization.webhooks[0].webhook.failurePolicy', change: webhook({ failurePolicy: 'Allow' }), says: 'NoOpinion or Deny' },
+    { code: 'config/value', path: 'authorization.webhooks[0].webhook.matchConditionSubjectAccessReviewVersion', change: webhook({ matchConditions: [{ expression: 'true' }] }), says: 'write v1' },
+    { code: 'config/unknown-field', path: 'authentication.jwt[0].userValidationRules[0].expresion', change: jwt({ userValidationRules: [{ expresion: 'true' }] }), says: 'stops at its start' },
+    { code: 'config/unknown-field', path: 'audit.policy.rules[1].resources[0].resource', change: audit([{ level: 'None' }, { level: 'Metadata', resources: [{ group: '', resource: ['secrets'] }] }]), says: 'leaves the field out' },
+    { code: 'config/wrong-type', path: 'audit.policy.rules[0].users', change: audit([{ level: 'None', users: 'jo' }]), says: 'takes a list' },
+    { code: 'config/value', path: 'audit.policy.rules[0].level', change: audit([{ level: 'Bodies' }]), says: 'RequestResponse' },
+    { code: 'config/value', path: 'audit.policy.rules[0].level', change: audit([{ users: ['jo'] }]), says: 'has no level' },
+    { code: 'audit/stage', path: 'audit.policy.rules[0].omitStages[0]', change: audit([{ level: 'None', omitStages: ['Received'] }]) },
     { code: 'audit/stage', path: 'audit.policy.omitStages[0]', change: { audit: { policy: { rules: [{ level: 'None' }], omitStages: ['Received'] } } } },
     { code: 'users/duplicate', path: 'users[1].name', change: { users: [{ name: 'a', groups: [] }, { name: 'a', groups: [] }] } },
     { code: 'users/system-group', path: 'users[0].groups[0]', change: { users: [{ name: 'a', groups: ['system:masters'] }] }, says: 'cannot be revoked' },

@@ -66,12 +66,15 @@ function webhookNames(...[{ name, authorization }]: Parameters<ClusterRule>): Pr
 const AUDIT_STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
 
 function auditStages(...[{ name, audit }]: Parameters<ClusterRule>): Problem[] {
-  const stages = typeof audit?.policy === 'object' ? audit.policy.omitStages ?? [] : [];
-  return stages.flatMap((stage, index) => (AUDIT_STAGES.includes(stage) ? [] : [error('audit/stage', name, `audit.policy.omitStages[${index}]`, {
-    what: `${quoted(stage)} is no stage of a request.`,
-    why: 'the API server refuses the policy, and does not start.',
-    fix: `write ${AUDIT_STAGES.join(', ')}.`,
-  })]));
+  const { rules = [], omitStages = [] } = typeof audit?.policy === 'object' ? audit.policy : {};
+  const lists = [['audit.policy', omitStages], ...rules.map((rule, index) => [below('audit.policy.rules', index), fieldOf(rule, 'omitStages') ?? []])] as const;
+  return lists.flatMap(([path, stages]) => (Array.isArray(stages) ? stages as readonly unknown[] : []).flatMap((stage, index) => (AUDIT_STAGES.some((known) => known === stage) ? [] : [
+    error('audit/stage', name, `${path}.omitStages[${index}]`, {
+      what: `${quoted(String(stage))} is no stage of a request.`,
+      why: 'the API server refuses the policy, and does not start.',
+      fix: `write ${AUDIT_STAGES.join(', ')}.`,
+    }),
+  ])));
 }
 
 function userNames(...[{ name, users }]: Parameters<ClusterRule>): Problem[] {
