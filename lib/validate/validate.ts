@@ -14,6 +14,7 @@ import { ENDPOINT_RULES } from './rules/endpoint-rules.ts';
 import { ETCD_RULES } from './rules/etcd-rules.ts';
 import { ETCD_SETTING_RULES } from './rules/etcd-settings-rules.ts';
 import { GATE_RULES } from './rules/gate-rules.ts';
+import { JWT_RULES } from './rules/jwt-rules.ts';
 import { META_RULES } from './rules/meta-rules.ts';
 import { NAMESPACE_RULES } from './rules/namespace-rules.ts';
 import { NETWORK_RULES } from './rules/network-rules.ts';
@@ -31,7 +32,7 @@ import { VERSION_RULES } from './rules/version-rules.ts';
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
   ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
-  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ENCRYPTION_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
+  ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ENCRYPTION_RULES, ...JWT_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
 ];
 
 /** Rules name the definition as it names itself; a caller that knows better, as with two of one name, wins. */

@@ -10,37 +10,8 @@ import { error, quoted } from '../say.ts';
 
 /** Who may do what, and how long certificates last. */
 export const ACCESS_RULES: readonly ClusterRule[] = [
-  jwtShape, jwtIssuers, anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
+  anonymousPaths, webhookNames, auditStages, userNames, userSecrets, userGroups, lifetimes, userLifetimes, extraHosts,
 ];
-
-const jwtProblem = (of: string, path: string, what: string, why: string, fix: string): Problem => error('authentication/jwt', of, path, { what, why, fix });
-
-function jwtShape(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
-  return (authentication?.jwt ?? []).flatMap((authenticator, index) => {
-    const path = below('authentication.jwt', index);
-    const [url, audiences] = [fieldOf(fieldOf(authenticator, 'issuer'), 'url'), fieldOf(fieldOf(authenticator, 'issuer'), 'audiences')];
-    const username = fieldOf(fieldOf(authenticator, 'claimMappings'), 'username');
-    const isNamed = fieldOf(username, 'claim') !== undefined || fieldOf(username, 'expression') !== undefined;
-    return [
-      ...(typeof url === 'string' && url.startsWith('https://') && URL.canParse(url) ? [] : [jwtProblem(name, `${path}.issuer.url`,
-        `${path}.issuer.url is not a URL that begins with https://.`,
-        'the API server fetches the issuer\'s keys from there, and believes no plain connection.', 'write the issuer as it stands in its tokens.')]),
-      ...(Array.isArray(audiences) && audiences.length > 0 ? [] : [jwtProblem(name, `${path}.issuer.audiences`,
-        `${path}.issuer.audiences is empty.`,
-        'without an audience any token of that issuer, made for any program, would be let in; the API server refuses that.', 'add the client\'s id as the issuer knows it.')]),
-      ...(isNamed ? [] : [jwtProblem(name, `${path}.claimMappings.username`,
-        `${path}.claimMappings.username has neither a claim nor an expression.`,
-        'the API server would not know what the user is called, and refuses the whole file.', 'add a claim with a prefix, or an expression.')]),
-    ];
-  });
-}
-
-function jwtIssuers(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
-  const urls = (authentication?.jwt ?? []).map((authenticator, index) => fieldOf(fieldOf(authenticator, 'issuer'), 'url') ?? index);
-  return repeatsOf(urls).map(({ index, first, value }) => jwtProblem(name, `authentication.jwt[${index}].issuer.url`,
-    `issuer ${quoted(String(value))} stands twice; the first is authentication.jwt[${first}].`,
-    'a token names its issuer, and the API server takes one authenticator for each.', 'put all audiences into one authenticator.'));
-}
 
 const PROBED_PATHS = ['/livez', '/readyz'];
 
