@@ -47,7 +47,8 @@ export interface ProjectSpec {
 }
 
 /**
- * Fields that others own are left out of manifests, so nothing is ignored here. Applied server-side, since only so each
+ * Fields that others own are left out of manifests, so nothing is ignored here, and RespectIgnoreDifferences stays away: a
+ * sync would apply what is ignored as it was last seen, the status of Applications with it (controller/sync.go). Applied server-side, since only so each
  * field has one owner; an object that another Application has is an error, not a tug of war. A sync that failed is tried
  * until it works, with the newest commit: without it, Argo CD never tries the same commit again. Nothing says `false`:
  * when Argo CD writes an Application it leaves that out, and the root would find a difference for ever.
@@ -75,7 +76,7 @@ export function application(delivery: ResolvedDelivery, namespace: string, spec:
       revisionHistoryLimit: 3,
       syncPolicy: {
         ...(suspended === null ? { automated: { ...(prune ? { prune } : {}), selfHeal: true } } : {}),
-        syncOptions: ['ServerSideApply=true', 'FailOnSharedResource=true', 'RespectIgnoreDifferences=true', ...options],
+        syncOptions: ['ServerSideApply=true', 'FailOnSharedResource=true', ...options],
         retry: { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '5m' } },
       },
     },
