@@ -21,6 +21,7 @@ export const PROBLEM_CODES = [
   'addons/unknown-parameter',
   'addons/unknown-right',
   'addons/wrong-parameter',
+  'admission/configuration',
   'admission/contradiction',
   'admission/required-plugin',
   'admission/unknown-plugin',

@@ -2,7 +2,10 @@ import known from './config-fields.json' with { type: 'json' };
 import type { Minor } from './minor.ts';
 
 /** Configuration files, or parts of them, that an author may set fields of. */
-export type ConfigKind = 'KubeletConfiguration' | 'KubeProxyConfiguration' | 'JWTAuthenticator' | 'WebhookConfiguration' | 'PolicyRule';
+export type ConfigKind =
+  | 'KubeletConfiguration' | 'KubeProxyConfiguration'
+  | 'JWTAuthenticator' | 'WebhookConfiguration' | 'PolicyRule'
+  | 'EventRateLimitConfiguration' | 'PodSecurityConfiguration' | 'ResourceQuotaConfiguration';
 
 /** What a field takes; `any` where the answer is another program's. A list of objects says what these have; any other is a `list`. */
 export type ConfigField = 'any' | 'boolean' | 'list' | 'map' | 'number' | 'text' | ConfigFields | readonly [ConfigFields];

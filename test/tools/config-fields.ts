@@ -8,11 +8,14 @@ import { MINORS, type Minor } from '../../lib/versions/minor.ts';
 import { RELEASES } from '../../lib/versions/releases.ts';
 
 /** Where a kind is declared, in the version in which a control plane of that minor is given it. */
-const KINDS: Readonly<Record<ConfigKind, { readonly module: string; readonly folder: (minor: Minor) => string }>> = {
+const KINDS: Readonly<Record<ConfigKind, { readonly module: string; readonly folder: (minor: Minor) => string; readonly type?: string }>> = {
   KubeletConfiguration: { module: 'k8s.io/kubelet', folder: () => 'config/v1beta1' },
   KubeProxyConfiguration: { module: 'k8s.io/kube-proxy', folder: () => 'config/v1alpha1' },
   JWTAuthenticator: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/apiserver/${versionIn(RELEASES[minor].configApis.AuthenticationConfiguration)}` },
   WebhookConfiguration: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/apiserver/${versionIn(RELEASES[minor].configApis.AuthorizationConfiguration)}` },
+  EventRateLimitConfiguration: { module: 'k8s.io/kubernetes', folder: () => 'plugin/pkg/admission/eventratelimit/apis/eventratelimit/v1alpha1', type: 'Configuration' },
+  PodSecurityConfiguration: { module: 'k8s.io/pod-security-admission', folder: () => 'admission/api/v1' },
+  ResourceQuotaConfiguration: { module: 'k8s.io/apiserver', folder: () => 'pkg/admission/plugin/resourcequota/apis/resourcequota/v1', type: 'Configuration' },
   PolicyRule: { module: 'k8s.io/apiserver', folder: (minor) => `pkg/apis/audit/${versionIn(RELEASES[minor].configApis.Policy)}` },
 };
 
@@ -66,11 +69,12 @@ function fieldsOf(body: string, own: Declarations, load: (folder: string) => Dec
 }
 
 function readMinor(minor: Minor): Record<string, ConfigField> {
-  const version = `v0${factsOf(minor).release.slice(1)}`;
-  const base = folderOf(`k8s.io/component-base@${version}`);
+  const { release } = factsOf(minor);
+  const versionOf = (module: string): string => (module === 'k8s.io/kubernetes' ? `v${release}` : `v0${release.slice(1)}`);
+  const base = folderOf(`k8s.io/component-base@${versionOf('k8s.io/component-base')}`);
   const load = (folder: string): Declarations => declarationsIn(join(base, folder));
-  return Object.fromEntries(Object.entries(KINDS).map(([kind, { module, folder }]) =>
-    [kind, fieldOf(kind, declarationsIn(join(folderOf(`${module}@${version}`), folder(minor))), load)]));
+  return Object.fromEntries(Object.entries(KINDS).map(([kind, { module, folder, type = kind }]) =>
+    [kind, fieldOf(type, declarationsIn(join(folderOf(`${module}@${versionOf(module)}`), folder(minor))), load)]));
 }
 
 /** Where the Go module proxy's copy lies. */

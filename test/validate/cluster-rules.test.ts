@@ -31,6 +31,9 @@ const webhook = (change: object, name = 'policy'): Partial<ClusterDefinition> =>
   ({ authorization: { webhooks: [{ name, kubeconfig: 'a', webhook: { timeout: '3s', failurePolicy: 'Deny', subjectAccessReviewVersion: 'v1', ...change } }] } });
 const audit = (rules: readonly object[]): Partial<ClusterDefinition> => ({ audit: { policy: { rules: [...rules] as [Record<string, unknown>] } } });
 
+const podSecurity = (change: object): Partial<ClusterDefinition> =>
+  ({ admission: { configuration: { PodSecurity: { apiVersion: 'pod-security.admission.config.k8s.io/v1', kind: 'PodSecurityConfiguration', ...change } } } });
+
 const OLDER = { version: '1.34.4' };
 /** Everything but the machines. */
 const HELD = { kubernetes: '1.35.4', components: { apiserver: OLDER, controllerManager: OLDER, scheduler: OLDER } } as const;
@@ -155,7 +158,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'admission/unknown-plugin', path: 'admission.enable[0]', change: { admission: { enable: ['AlwaysPullImage'] } }, says: 'Did you mean AlwaysPullImages?' },
     { code: 'admission/unknown-plugin', path: 'admission.enable[0]', change: { admission: { enable: ['JobValidation'] } }, says: 'v1.36 has it' },
     { code: 'admission/required-plugin', path: 'admission.disable[0]', change: { admission: { disable: ['NodeRestriction'] } } },
-    { code: 'admission/contradiction', path: 'admission.disable[0]', change: { admission: { enable: ['EventRateLimit'], disable: ['EventRateLimit'] } } },
+    { code: 'admission/contradiction', path: 'admission.disable[0]', change: { admission: { enable: ['AlwaysPullImages'], disable: ['AlwaysPullImages'] } } },
   ],
   access: [
     { code: 'encryption/readable', path: 'encryption.readable', change: { encryption: { provider: 'secretbox', resources: ['*.'], readable: ['widgets.example.com', 'secrets'] } }, says: 'has secrets, and so' },
@@ -172,6 +175,14 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'encryption/resources', path: 'encryption.readable[0]', change: { encryption: { provider: 'secretbox', readable: ['configmap'] } }, says: 'configmaps' },
     { code: 'encryption/kms', path: 'encryption.kms', change: { encryption: { provider: 'kms' } } },
     { code: 'encryption/kms', path: 'encryption.kms.endpoint', change: { encryption: { provider: 'kms', kms: { name: 'vault', endpoint: 'unix:///run/kms/vault.sock' } } }, says: 'mountPath /run/kms' },
+    { code: 'admission/configuration', path: 'admission.enable[0]', change: { admission: { enable: ['EventRateLimit'] } } },
+    { code: 'config/unknown-field', path: 'admission.configuration.PodSecurity.defaults.enforse', change: podSecurity({ defaults: { enforse: 'baseline' } }), says: 'Did you mean enforce?' },
+    { code: 'config/value', path: 'admission.configuration.PodSecurity.defaults.warn', change: podSecurity({ defaults: { enforce: 'baseline', warn: 'restrictive' } }), says: 'restricted' },
+    { code: 'config/value', path: 'admission.configuration.PodSecurity.kind', change: podSecurity({ kind: 'Configuration' }), says: 'PodSecurityConfiguration' },
+    { code: 'config/value', path: 'admission.configuration.PodSecurity.apiVersion', change: podSecurity({ apiVersion: 'v1' }), says: 'pod-security.admission.config.k8s.io/v1' },
+    { code: 'config/wrong-type', path: 'admission.configuration.PodSecurity.exemptions.namespaces', change: podSecurity({ exemptions: { namespaces: 'kube-system' } }), says: 'a list' },
+    { code: 'config/unknown-field', path: 'admission.configuration.ResourceQuota.limitedResources[0].resources', change: { admission: { configuration: { ResourceQuota: { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'ResourceQuotaConfiguration', limitedResources: [{ resources: 'pods' }] } } } }, says: 'Did you mean resource?' },
+    { code: 'config/unknown-field', path: 'admission.configuration.EventRateLimit.limits[0].burs', change: { admission: { configuration: { EventRateLimit: { apiVersion: 'eventratelimit.admission.k8s.io/v1alpha1', kind: 'Configuration', limits: [{ type: 'Server', qps: 1, burs: 2 }] } } } }, says: 'burst' },
     { code: 'authentication/jwt', path: 'authentication.jwt[0].issuer.url', change: jwt({ issuer: { url: 'http://idp', audiences: ['a'] } }) },
     { code: 'authentication/jwt', path: 'authentication.jwt[0].issuer.audiences', change: jwt({ issuer: { url: 'https://idp', audiences: [] } }) },
     { code: 'authentication/jwt', path: 'authentication.jwt[0].claimMappings.username', change: jwt({ claimMappings: {} }) },
@@ -196,7 +207,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'config/unknown-field', path: 'authorization.webhooks[0].webhook.cacheAuthorizedRequests', change: { ...webhook({ cacheAuthorizedRequests: false }), kubernetes: '1.33.4' }, says: 'comes with v1.34' },
     { code: 'config/unknown-field', path: 'authorization.webhooks[0].webhook.matchConditions[1].expresion', change: webhook({ matchConditionSubjectAccessReviewVersion: 'v1', matchConditions: [{ expression: 'true' }, { expresion: 'true' }] }), says: 'Did you mean expression?' },
     { code: 'config/wrong-type', path: 'authorization.webhooks[0].webhook.matchConditions[0]', change: webhook({ matchConditionSubjectAccessReviewVersion: 'v1', matchConditions: ['true'] }), says: 'takes an object' },
-    { code: 'config/value', path: 'authorization.webhooks[0].webhook.timeout', change: { authorization: { webhooks: [{ name: 'policy', kubeconfig: 'a', webhook: { failurePolicy: 'Deny', subjectAccessReviewVersion: 'v1' } }] } }, says: 'such as 3s' },
+    { code: 'config/value', path: 'authorization.webhooks[0].webhook.timeout', change: { authorization: { webhooks: [{ name: 'policy', kubeconfig: 'a', webhook: { failurePolicy: 'Deny', subjectAccessReviewVersion: 'v1' } }] } }, says: 'has no timeout' },
     { code: 'config/value', path: 'authorization.webhooks[0].webhook.failurePolicy', change: webhook({ failurePolicy: 'Allow' }), says: 'NoOpinion or Deny' },
     { code: 'config/value', path: 'authorization.webhooks[0].webhook.matchConditionSubjectAccessReviewVersion', change: webhook({ matchConditions: [{ expression: 'true' }] }), says: 'write v1' },
     { code: 'config/unknown-field', path: 'authentication.jwt[0].userValidationRules[0].mesage', change: jwt({ userValidationRules: [{ expression: 'true', mesage: 'no' }] }), says: 'stops at its start' },

@@ -8,7 +8,7 @@ import { error } from '../say.ts';
 import { didYouMean } from '../suggest.ts';
 
 /** Admission plugins. */
-export const ADMISSION_RULES: readonly ClusterRule[] = [knownPlugins, requiredPlugins, contradictions];
+export const ADMISSION_RULES: readonly ClusterRule[] = [knownPlugins, requiredPlugins, configuredPlugins, contradictions];
 
 /** Plugins on which the safety of every cluster rests, and what is lost without each. */
 const REQUIRED_PLUGINS: Readonly<Record<string, string>> = {
@@ -56,6 +56,20 @@ function requiredPlugins(...[{ name, admission }]: Parameters<ClusterRule>): Pro
       fix: `remove ${plugin} from admission.disable.`,
     })];
   });
+}
+
+/** Plugins that stop the API server when nobody says what they shall do. */
+const CONFIGURED_PLUGINS = ['EventRateLimit', 'ImagePolicyWebhook'];
+
+function configuredPlugins(...[{ name, admission }]: Parameters<ClusterRule>): Problem[] {
+  const { enable = [], configuration = {} } = admission ?? {};
+  return enable.flatMap((plugin, index) => (!CONFIGURED_PLUGINS.includes(plugin) || Object.hasOwn(configuration, plugin) ? [] : [
+    error('admission/configuration', name, below('admission.enable', index), {
+      what: `admission plugin ${plugin} is enabled and has no configuration.`,
+      why: 'kube-apiserver stops at its start.',
+      fix: `add admission.configuration.${plugin}.`,
+    }),
+  ]));
 }
 
 function contradictions(...[{ name, admission }]: Parameters<ClusterRule>): Problem[] {

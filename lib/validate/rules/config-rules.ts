@@ -3,7 +3,7 @@ import type { Problem } from '../../problem.ts';
 import { configFieldsOf, type ConfigField, type ConfigFields, type ConfigKind } from '../../versions/config-fields.ts';
 import { MINORS, type Minor } from '../../versions/minor.ts';
 import { isOlder, supportedMinor } from '../../versions/version.ts';
-import { below } from '../paths.ts';
+import { below, fieldOf } from '../paths.ts';
 import type { ClusterRule, MetaRule } from '../rule.ts';
 import { error, kindOf, quoted } from '../say.ts';
 import { didYouMean } from '../suggest.ts';
@@ -23,16 +23,24 @@ export const CONFIG_RULES: readonly ClusterRule[] = [
     { of: name, path: 'nodes.kubelet', kind: 'KubeletConfiguration', version: nodes?.kubernetes ?? kubernetes, given: nodes?.kubelet } as const,
     { of: name, path: 'network.kubeProxy.configuration', kind: 'KubeProxyConfiguration', version: nodes?.kubernetes ?? kubernetes, given: network.kubeProxy?.configuration } as const,
   ].flatMap(configProblems),
-  ({ name, kubernetes, components, authentication, authorization, audit }: ClusterDefinition) => {
+  ({ name, kubernetes, components, authentication, authorization, admission, audit }: ClusterDefinition) => {
     const part = (kind: ConfigKind, path: string, given: object): GivenConfig => ({ of: name, path, kind, version: components?.apiserver?.version ?? kubernetes, given });
     const rules = typeof audit?.policy === 'object' ? audit.policy.rules : [];
     return [
       ...(authentication?.jwt ?? []).map((given, index) => part('JWTAuthenticator', below('authentication.jwt', index), given)),
       ...(authorization?.webhooks ?? []).map(({ webhook }, index) => part('WebhookConfiguration', `${below('authorization.webhooks', index)}.webhook`, webhook)),
       ...rules.map((given, index) => part('PolicyRule', below('audit.policy.rules', index), given)),
+      ...Object.entries(PLUGINS).flatMap(([plugin, kind]) => (admission?.configuration?.[plugin] === undefined ? [] : [part(kind, below('admission.configuration', plugin), admission.configuration[plugin])])),
     ].flatMap(configProblems);
   },
 ];
+
+/** What admission plugins read. The file of such a one names its own type. */
+const PLUGINS = { EventRateLimit: 'EventRateLimitConfiguration', PodSecurity: 'PodSecurityConfiguration', ResourceQuota: 'ResourceQuotaConfiguration' } as const;
+
+const TYPED: ReadonlySet<ConfigKind> = new Set(Object.values(PLUGINS));
+
+const TYPE: ConfigFields = { apiVersion: 'text', kind: 'text' };
 
 export const META_CONFIG_RULES: readonly MetaRule[] = [
   ({ name, kubernetes, kubelet, kubeProxy }: MetaClusterDefinition) => [
@@ -44,7 +52,8 @@ export const META_CONFIG_RULES: readonly MetaRule[] = [
 function configProblems(config: GivenConfig): Problem[] {
   const minor = supportedMinor(config.version);
   if (minor === null) return [];
-  return [...fieldProblems(config, minor, config.given ?? {}, configFieldsOf(minor, config.kind), []), ...demandProblems(config)];
+  const fields = configFieldsOf(minor, config.kind);
+  return [...fieldProblems(config, minor, config.given ?? {}, TYPED.has(config.kind) ? { ...TYPE, ...fields } : fields, []), ...demandProblems(config)];
 }
 
 type Steps = readonly (string | number)[];
@@ -81,6 +90,9 @@ const UNKNOWN: Readonly<Record<ConfigKind, { readonly why: string; readonly read
   JWTAuthenticator: { why: REFUSED, readers: 'API servers' },
   WebhookConfiguration: { why: REFUSED, readers: 'API servers' },
   PolicyRule: { why: LEFT_OUT, readers: 'API servers' },
+  EventRateLimitConfiguration: { why: LEFT_OUT, readers: 'API servers' },
+  PodSecurityConfiguration: { why: REFUSED, readers: 'API servers' },
+  ResourceQuotaConfiguration: { why: REFUSED, readers: 'API servers' },
 };
 
 function unknownField(config: GivenConfig, minor: Minor, steps: Steps, known: readonly string[]): Problem {
@@ -124,13 +136,18 @@ function fits(field: ConfigField, value: unknown): boolean {
 
 /** A field that must be there, and have one of these values; null for any. */
 interface Demand {
+  /** Where the field is, when not at the top. */
+  readonly within?: string;
   readonly field: string;
   readonly among: readonly string[] | null;
-  /** Only when this other field is there. */
+  /** Only when this other field is there; its own name where the field may be left out. */
   readonly beside?: string;
 }
 
-/** `ValidatePolicy` and `ValidateWebhookConfiguration` of k8s.io/apiserver, the same from 1.33 to 1.36. */
+const typeOf = (kind: string, group: string, ...versions: readonly string[]): Demand[] =>
+  [{ field: 'apiVersion', among: versions.map((version) => `${group}/${version}`) }, { field: 'kind', among: [kind] }];
+
+/** What the API server's own validation demands, the same from 1.33 to 1.36. */
 const DEMANDS: Readonly<Partial<Record<ConfigKind, readonly Demand[]>>> = {
   PolicyRule: [{ field: 'level', among: ['None', 'Metadata', 'Request', 'RequestResponse'] }],
   WebhookConfiguration: [
@@ -139,18 +156,24 @@ const DEMANDS: Readonly<Partial<Record<ConfigKind, readonly Demand[]>>> = {
     { field: 'subjectAccessReviewVersion', among: ['v1', 'v1beta1'] },
     { field: 'matchConditionSubjectAccessReviewVersion', among: ['v1'], beside: 'matchConditions' },
   ],
+  EventRateLimitConfiguration: [...typeOf('Configuration', 'eventratelimit.admission.k8s.io', 'v1alpha1'), { field: 'limits', among: null }],
+  PodSecurityConfiguration: [
+    ...typeOf('PodSecurityConfiguration', 'pod-security.admission.config.k8s.io', 'v1', 'v1beta1', 'v1alpha1'),
+    ...['enforce', 'audit', 'warn'].map((field): Demand => ({ within: 'defaults', field, among: ['privileged', 'baseline', 'restricted'], beside: field })),
+  ],
+  ResourceQuotaConfiguration: typeOf('ResourceQuotaConfiguration', 'apiserver.config.k8s.io', 'v1'),
 };
 
 function demandProblems(config: GivenConfig): Problem[] {
-  const given = (config.given ?? {}) as Readonly<Record<string, unknown>>;
-  return (DEMANDS[config.kind] ?? []).flatMap(({ field, among, beside }) => {
-    const value = given[field];
-    if (beside !== undefined && given[beside] === undefined && value === undefined) return [];
+  return (DEMANDS[config.kind] ?? []).flatMap(({ within, field, among, beside }) => {
+    const owner = within === undefined ? config.given : fieldOf(config.given, within);
+    const value = fieldOf(owner, field);
+    if (beside !== undefined && fieldOf(owner, beside) === undefined && value === undefined) return [];
     if (value !== undefined && (typeof value !== 'string' || among === null || among.includes(value))) return [];
-    return [error('config/value', config.of, pathOf(config, [field]), {
+    return [error('config/value', config.of, pathOf(config, within === undefined ? [field] : [within, field]), {
       what: value === undefined ? `${config.kind} has no ${field}.` : `${field} of ${config.kind} is ${quoted(String(value))}.`,
       why: REFUSED,
-      fix: among === null ? `add ${field}, such as 3s.` : `write ${among.join(' or ')}.`,
+      fix: among === null ? `add ${field}.` : `write ${among.join(' or ')}.`,
     })];
   });
 }
