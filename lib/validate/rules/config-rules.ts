@@ -3,10 +3,11 @@ import type { Problem } from '../../problem.ts';
 import { configFieldsOf, type ConfigField, type ConfigFields, type ConfigKind } from '../../versions/config-fields.ts';
 import { MINORS, type Minor } from '../../versions/minor.ts';
 import { isOlder, supportedMinor } from '../../versions/version.ts';
-import { below, fieldOf } from '../paths.ts';
+import { below } from '../paths.ts';
 import type { ClusterRule, MetaRule } from '../rule.ts';
-import { error, kindOf, quoted } from '../say.ts';
+import { error, kindOf } from '../say.ts';
 import { didYouMean } from '../suggest.ts';
+import { demandProblems, REFUSED } from './config-demands.ts';
 
 /** A configuration file, or a part of one, as far as an author wrote it. */
 interface GivenConfig {
@@ -81,7 +82,6 @@ const pathOf = ({ path }: GivenConfig, steps: Steps): string => steps.reduce<str
 const shown = (steps: Steps): string => steps.reduce<string>(below, '');
 
 const LEFT_OUT = 'the program starts all the same and leaves the field out, which only its log would tell.';
-const REFUSED = 'the API server refuses the whole file: it stops at its start.';
 
 /** What becomes of a field that a program does not know, as the real ones show. */
 const UNKNOWN: Readonly<Record<ConfigKind, { readonly why: string; readonly readers: string }>> = {
@@ -132,48 +132,4 @@ function fits(field: ConfigField, value: unknown): boolean {
   if (field === 'list' || isItems(field)) return Array.isArray(value);
   if (typeof field === 'object' || field === 'map') return typeof value === 'object' && !Array.isArray(value);
   return typeof value === (field === 'text' ? 'string' : field);
-}
-
-/** A field that must be there, and have one of these values; null for any. */
-interface Demand {
-  /** Where the field is, when not at the top. */
-  readonly within?: string;
-  readonly field: string;
-  readonly among: readonly string[] | null;
-  /** Only when this other field is there; its own name where the field may be left out. */
-  readonly beside?: string;
-}
-
-const typeOf = (kind: string, group: string, ...versions: readonly string[]): Demand[] =>
-  [{ field: 'apiVersion', among: versions.map((version) => `${group}/${version}`) }, { field: 'kind', among: [kind] }];
-
-/** What the API server's own validation demands, the same from 1.33 to 1.36. */
-const DEMANDS: Readonly<Partial<Record<ConfigKind, readonly Demand[]>>> = {
-  PolicyRule: [{ field: 'level', among: ['None', 'Metadata', 'Request', 'RequestResponse'] }],
-  WebhookConfiguration: [
-    { field: 'timeout', among: null },
-    { field: 'failurePolicy', among: ['NoOpinion', 'Deny'] },
-    { field: 'subjectAccessReviewVersion', among: ['v1', 'v1beta1'] },
-    { field: 'matchConditionSubjectAccessReviewVersion', among: ['v1'], beside: 'matchConditions' },
-  ],
-  EventRateLimitConfiguration: [...typeOf('Configuration', 'eventratelimit.admission.k8s.io', 'v1alpha1'), { field: 'limits', among: null }],
-  PodSecurityConfiguration: [
-    ...typeOf('PodSecurityConfiguration', 'pod-security.admission.config.k8s.io', 'v1', 'v1beta1', 'v1alpha1'),
-    ...['enforce', 'audit', 'warn'].map((field): Demand => ({ within: 'defaults', field, among: ['privileged', 'baseline', 'restricted'], beside: field })),
-  ],
-  ResourceQuotaConfiguration: typeOf('ResourceQuotaConfiguration', 'apiserver.config.k8s.io', 'v1'),
-};
-
-function demandProblems(config: GivenConfig): Problem[] {
-  return (DEMANDS[config.kind] ?? []).flatMap(({ within, field, among, beside }) => {
-    const owner = within === undefined ? config.given : fieldOf(config.given, within);
-    const value = fieldOf(owner, field);
-    if (beside !== undefined && fieldOf(owner, beside) === undefined && value === undefined) return [];
-    if (value !== undefined && (typeof value !== 'string' || among === null || among.includes(value))) return [];
-    return [error('config/value', config.of, pathOf(config, within === undefined ? [field] : [within, field]), {
-      what: value === undefined ? `${config.kind} has no ${field}.` : `${field} of ${config.kind} is ${quoted(String(value))}.`,
-      why: REFUSED,
-      fix: among === null ? `add ${field}.` : `write ${among.join(' or ')}.`,
-    })];
-  });
 }
