@@ -84,7 +84,7 @@ function readWritten(text: string): UnknownRecord | null {
   const content = readOwnYaml(text);
   if (!isRecord(content)) return null;
   const { apiVersion: _apiVersion, kind: _kind, digest, ...rest } = content;
-  return digest === digestOf(rest) ? content : null;
+  return digest === sha256(JSON.stringify(rest)) ? content : null; // it was written in the order of its digest
 }
 
 function parseContent(text: string): UnknownRecord | null {

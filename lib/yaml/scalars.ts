@@ -43,8 +43,15 @@ export function hasLoneSurrogate(text: string): boolean {
 /** Writes a text as a value. A block literal puts `pad` before each of its lines, and ends with a line break of its own. */
 export function writeText(text: string, pad: string): string {
   if (isPlain(text)) return text;
-  if (text.includes('\n') && isSafeBlock(text)) return writeBlock(text, pad);
-  return writeQuoted(text);
+  const mark = blockMark(text);
+  return mark === null ? writeQuoted(text) : writeBlock(text, mark, pad);
+}
+
+/** How the block literal of a text begins, which says what becomes of the line breaks at its end; null for a text that is quoted. */
+export function blockMark(text: string): '|' | '|-' | '|+' | null {
+  if (!text.includes('\n') || !isSafeBlock(text)) return null;
+  if (!text.endsWith('\n')) return '|-';
+  return text.endsWith('\n\n') ? '|+' : '|';
 }
 
 /** Writes a text as a mapping key with its colon: `name:`, or `? <key>` and a colon on a line of its own when it is long. */
@@ -73,10 +80,9 @@ function endsInWhiteSpace(text: string): boolean {
   return last !== '' && last.trim() === '';
 }
 
-function writeBlock(text: string, pad: string): string {
+function writeBlock(text: string, mark: string, pad: string): string {
   const body = (text.startsWith('\n') ? '' : pad) + text.replace(/\n(?=[^\n])/g, `\n${pad}`);
-  if (!text.endsWith('\n')) return `|-\n${body}\n`;
-  return text.endsWith('\n\n') ? `|+\n${body}` : `|\n${body}`;
+  return mark === '|-' ? `|-\n${body}\n` : `${mark}\n${body}`;
 }
 
 /** Double quotes, except where escapes would make JSON and the like hard to read. */
