@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { hostname } from 'node:os';
-import { attempt, isDiskFailure, probe, readText, type Disk, type DistError, type DistResult } from './disk.ts';
+import { attempt, folderOf, isDiskFailure, probe, readText, type Disk, type DistError, type DistResult } from './disk.ts';
 import { findForeign } from './foreign.ts';
 import { ownerOfIndex, RECORDS } from './index-file.ts';
 import { commitSteps, isInterrupted, rollForward, workplaceAt, type Step, type Workplace } from './journal.ts';
@@ -8,7 +8,7 @@ import { cleanDrafts, dropLock, takeLock, type Holder, type Processes } from './
 import { compareText } from '../model/manifest.ts';
 import { halfWrittenError, notAFolderError, symlinkError } from './refusals.ts';
 import { stageOwner, type StagedOwner } from './stage.ts';
-import { adoptSurvey, beginSurvey, findStale, loadOthers, newPartOf, refuseTakeovers, surveyIndex, type OwnerFiles, type Survey } from './survey.ts';
+import { adoptSurvey, beginSurvey, findStale, loadOthers, newFolderOf, refuseTakeovers, surveyIndex, type OwnerFiles, type Survey } from './survey.ts';
 
 /** What a build did to `dist/`. Paths are below `dist/` and sorted; indices are among them. */
 export interface WriteReport {
@@ -168,8 +168,10 @@ function commitDraft(draft: Draft, whole: boolean): WriteReport {
 
 /** One step for each folder that `dist/` does not have, in place of one for each file in it: nobody else's can be there. */
 function wholeFolders(survey: Survey, puts: readonly Step[]): readonly Step[] {
-  const added = new Set(puts.filter(({ change }) => change === 'add').map(({ path }) => newPartOf(survey, path)));
-  return [...[...added].map((path) => ({ path, change: 'add' as const })), ...puts.filter(({ change }) => change !== 'add')];
+  const added = puts.filter(({ change }) => change === 'add').map(({ path }) => path);
+  const folders = new Map([...new Set(added.map(folderOf))].map((folder) => [folder, newFolderOf(survey, folder)]));
+  const parts = new Set(added.map((path) => folders.get(folderOf(path)) ?? path));
+  return [...[...parts].map((path) => ({ path, change: 'add' as const })), ...puts.filter(({ change }) => change !== 'add')];
 }
 
 /** New files come before deletions, and indices last, so that each state in between holds more than it should, not less. */

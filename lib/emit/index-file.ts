@@ -26,7 +26,7 @@ export function indexPath(owner: string): string {
 
 /** The owner whose index has this path; null for any other path, such as that of an editor's lock beside it. */
 export function ownerOfIndex(path: string): string | null {
-  const owner = INDEX_PATH.exec(path)?.groups?.['owner'];
+  const owner = path.startsWith(RECORDS) ? INDEX_PATH.exec(path)?.groups?.['owner'] : undefined;
   return owner !== undefined && OWNER.test(owner) ? owner : null;
 }
 
@@ -63,10 +63,11 @@ function readEntries(lines: readonly string[]): IndexReading {
   return { ok: true, index };
 }
 
+/** A step that is empty, `.` or `..`, and what no path of ours has. */
+const STRANGE = /(?:^|\/)\.{0,2}(?:\/|$)|[\\\0\n\r]/;
+
 /** True for a path that stays below the folder it is relative to. */
-export function isInside(path: string): boolean {
-  return path.split('/').every((step) => step !== '' && step !== '.' && step !== '..') && !/[\\\0\n\r]/.test(path);
-}
+export const isInside = (path: string): boolean => !STRANGE.test(path);
 
 function tear(line: number, reason: string): IndexReading {
   return { ok: false, line, reason };

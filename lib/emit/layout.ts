@@ -36,7 +36,10 @@ const HASH_DIGITS = 16;
  */
 export function layOut(parts: readonly LayoutPart[]): FileSpec[] {
   const owners = new Map<string, Manifest>();
-  const files = parts.flatMap((part) => part.manifests.map((manifest) => placeManifest(part, manifest, owners)));
+  const files = parts.flatMap((part) => {
+    checkFolder(part.folder);
+    return part.manifests.map((manifest) => placeManifest(part, manifest, owners));
+  });
   return files.sort((a, b) => compareText(a.path, b.path));
 }
 
@@ -55,12 +58,13 @@ export function fileNameOf(manifest: Manifest, folderNamespace: string | null): 
 
 function placeManifest(part: LayoutPart, manifest: Manifest, owners: Map<string, Manifest>): FileSpec {
   checkIdentity(part.folder, manifest);
-  const path = `${checkFolder(part.folder)}/${fileNameOf(manifest, part.namespace)}`;
-  const other = owners.get(path.toLowerCase());
+  const path = `${part.folder}/${fileNameOf(manifest, part.namespace)}`;
+  const place = path.toLowerCase();
+  const other = owners.get(place);
   if (other !== undefined) {
     throw new Error(`Two manifests want ${path}: ${describeManifest(other)} and ${describeManifest(manifest)}.`);
   }
-  owners.set(path.toLowerCase(), manifest);
+  owners.set(place, manifest);
   return { path, text: toYamlFile(manifest, part.header) };
 }
 
@@ -70,9 +74,8 @@ function checkIdentity(folder: string, manifest: Manifest): void {
   throw new Error(`A manifest in ${folder} lacks apiVersion, kind or metadata.name: ${found}.`);
 }
 
-function checkFolder(folder: string): string {
-  const steps = folder.split('/');
-  if (steps.every((step) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(step))) return folder;
+function checkFolder(folder: string): void {
+  if (folder.split('/').every((step) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(step))) return;
   throw new Error(`${JSON.stringify(folder)} is not a folder below dist/.`);
 }
 

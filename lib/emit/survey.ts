@@ -51,6 +51,7 @@ export function surveyOwner(survey: Survey, { owner, files }: OwnerFiles): reado
   const next = new Map<string, string>();
   const puts: Put[] = [];
   for (const file of files) {
+    if (!isInside(file.path) || ownerOfIndex(file.path) !== null) throw new Error(`${owner} wants ${JSON.stringify(file.path)}, which no file of dist/ may have.`);
     claim(survey, owner, file.path);
     next.set(file.path, hashText(file.text));
     const state = compareFile(survey, file);
@@ -124,10 +125,10 @@ export function listIndexedOwners(disk: Disk, dist: string): readonly string[] {
   return names.flatMap((name) => ownerOfIndex(`${RECORDS}/${name}`) ?? []).sort(compareText);
 }
 
-/** The highest folder of a path that `dist/` does not have yet; the path itself when it has all of them. */
-export function newPartOf(survey: Survey, path: string): string {
-  const folder = folderOf(path);
-  return folder !== '' && lookAtFolder(survey, folder) === 'missing' ? newPartOf(survey, folder) : path;
+/** The highest of a folder and those above it that `dist/` does not have yet; null when it has all of them. */
+export function newFolderOf(survey: Survey, folder: string): string | null {
+  if (folder === '' || lookAtFolder(survey, folder) !== 'missing') return null;
+  return newFolderOf(survey, folderOf(folder)) ?? folder;
 }
 
 /** What stands at a path below `dist/`. A link, or a file where a folder must be, is noted as an error. */
@@ -176,7 +177,6 @@ function loadIndex(survey: Survey, owner: string): OwnerIndex {
 }
 
 function claim(survey: Survey, owner: string, path: string): void {
-  if (!isInside(path) || ownerOfIndex(path) !== null) throw new Error(`${owner} wants ${JSON.stringify(path)}, which no file of dist/ may have.`);
   const other = survey.wanted.get(path);
   if (other !== undefined) throw new Error(`Two owners want dist/${path}: ${other} and ${owner}.`);
   survey.wanted.set(path, owner);

@@ -28,11 +28,11 @@ export function toYaml(value: JsonValue): string {
   }
 }
 
+const HEADER = /^# [^\n]*(?:\n# [^\n]*)*$/;
+
 /** A whole file: the comment that says where it comes from, then the manifest. Each line of `header` starts with `#`. */
 export function toYamlFile(manifest: Manifest, header: string): string {
-  if (!header.split('\n').every((line) => line.startsWith('# '))) {
-    throw new Error(`A file header has only lines that start with "# ", but this one is ${JSON.stringify(header)}.`);
-  }
+  if (!HEADER.test(header)) throw new Error(`A file header has only lines that start with "# ", but this one is ${JSON.stringify(header)}.`);
   return `${header}\n${toYaml(manifest)}`;
 }
 
