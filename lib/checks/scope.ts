@@ -4,9 +4,13 @@ import { kindTablesOf, type KindTable } from './objects/kinds.ts';
 import { podTemplateOf, type PodTemplate } from './pods/pod-templates.ts';
 import { selectorPlacesOf, type SelectorPlace } from './selectors/selector-places.ts';
 
-/** A manifest and the part it is in. */
+/** A manifest, the part it is in, and what it is asked for again and again. */
 export interface CheckedManifest extends PlacedManifest {
   readonly part: CheckedPart;
+  /** `apps/v1/Deployment`. */
+  readonly type: string;
+  /** Its `objectKey`. */
+  readonly key: string;
 }
 
 /** What every check reads: all manifests of an owner, indexed once. */
@@ -24,9 +28,9 @@ export interface Scope {
 
 /** Indexes the parts of one owner. */
 export function scopeOf(owner: string, parts: readonly CheckedPart[], context: CheckContext): Scope {
-  const manifests = parts.flatMap((part) => part.manifests.map((placed) => ({ ...placed, part })));
+  const manifests = parts.flatMap((part) => part.manifests.map((placed) => checkedIn(part, placed)));
   const templates = manifests.map(podTemplateOf).filter((template) => template !== null);
-  const objects = new Map(manifests.map((item) => [keyOf(item), item]));
+  const objects = new Map(manifests.map((item) => [item.key, item]));
   return {
     owner, context, manifests, templates, objects,
     selectors: selectorPlacesOf(manifests, templates),
@@ -39,8 +43,9 @@ export function objectKey(api: string, groupKind: string, namespace: string | nu
   return `${api}|${groupKind}|${namespace ?? ''}|${name}`;
 }
 
-function keyOf({ part, manifest }: CheckedManifest): string {
-  return objectKey(part.api, groupKindOf(manifest), manifest.metadata.namespace ?? null, manifest.metadata.name);
+function checkedIn(part: CheckedPart, { manifest, source, stage }: PlacedManifest): CheckedManifest {
+  const { name, namespace } = manifest.metadata;
+  return { manifest, source, stage, part, type: `${manifest.apiVersion}/${manifest.kind}`, key: objectKey(part.api, groupKindOf(manifest), namespace ?? null, name) };
 }
 
 /** A kind without its version, for those are all the same object: `Secret`, `StatefulSet.apps`. */

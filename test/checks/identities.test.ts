@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { runChecks } from '../../lib/checks/check.ts';
-import { addClaims, claimsOf, duplicatesInFleet, removeClaims, type Claims } from '../../lib/checks/objects/identities.ts';
-import { EMPTY_CONTEXT } from '../../lib/checks/input.ts';
+import { checkIdentities } from '../../lib/checks/objects/identities.ts';
+import { EMPTY_CONTEXT, type CheckedPart } from '../../lib/checks/input.ts';
+import { scopeOf } from '../../lib/checks/scope.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
 import { lines } from './breaking.ts';
 import { GOOD, partOf } from './good.ts';
+
+const duplicates = (...parts: readonly CheckedPart[]) => checkIdentities(scopeOf('a', parts, EMPTY_CONTEXT)).length;
 
 const twice = [partOf([GOOD.ca], 'a/data'), partOf([{ ...GOOD.ca, data: { 'ca.crt': 'other' } }], 'a/control-plane')];
 
@@ -16,21 +19,12 @@ test('an object in two parts', () => {
 
 test('versions of a group are one object, groups are not', () => {
   const scaler = (apiVersion: string): Manifest => ({ ...GOOD.scaler, apiVersion });
-  const count = (...manifests: readonly Manifest[]) => addClaims(new Map(), claimsOf('a', [partOf(manifests)])).length;
-  expect(count(scaler('autoscaling/v1'), scaler('autoscaling/v2'))).toBe(1);
-  expect(count(scaler('autoscaling/v1'), scaler('example.com/v1'))).toBe(0);
+  expect(duplicates(partOf([scaler('autoscaling/v1'), scaler('autoscaling/v2')]))).toBe(1);
+  expect(duplicates(partOf([scaler('autoscaling/v1'), scaler('example.com/v1')]))).toBe(0);
 });
 
 test('two API servers may each have the object', () => {
-  const [first, second] = twice;
-  expect(duplicatesInFleet(new Map([['a', [first, { ...second, api: 'a' }] as typeof twice]]))).toEqual([]);
-});
-
-test('a fleet finds what two owners write, and forgets an owner', () => {
-  const claims: Claims = new Map();
-  expect(addClaims(claims, claimsOf('a', [partOf([GOOD.ca])]))).toEqual([]);
-  const [problem] = addClaims(claims, claimsOf('b', [partOf([GOOD.ca], 'b/data')]));
-  expect(problem).toMatchObject({ at: { of: 'b', path: 'etcd' }, what: 'ConfigMap cp-a/ca is written twice: in b/data, and by a: etcd in a/control-plane.' });
-  removeClaims(claims, 'a');
-  expect(addClaims(claims, claimsOf('b', [partOf([GOOD.ca], 'b/data')]))).toEqual([]);
+  const [first, second] = twice as [CheckedPart, CheckedPart];
+  expect(duplicates(first, second)).toBe(1);
+  expect(duplicates(first, { ...second, api: 'a' })).toBe(0);
 });

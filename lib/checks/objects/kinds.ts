@@ -68,6 +68,6 @@ export function kindTablesOf(manifests: readonly CheckedManifest[]): ReadonlyMap
 }
 
 /** The kind of a manifest, on the API server that will receive it. */
-export function kindOf({ tables }: Scope, { part, manifest }: CheckedManifest): Kind | null {
-  return tables.get(part.api)?.get(`${manifest.apiVersion}/${manifest.kind}`) ?? null;
+export function kindOf({ tables }: Scope, { part, type }: CheckedManifest): Kind | null {
+  return tables.get(part.api)?.get(type) ?? null;
 }

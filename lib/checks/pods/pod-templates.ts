@@ -24,21 +24,21 @@ export interface Container {
   readonly spec: JsonObject;
 }
 
-const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
-  'v1/Pod': [],
-  'v1/ReplicationController': ['spec', 'template'],
-  'apps/v1/DaemonSet': ['spec', 'template'],
-  'apps/v1/Deployment': ['spec', 'template'],
-  'apps/v1/ReplicaSet': ['spec', 'template'],
-  'apps/v1/StatefulSet': ['spec', 'template'],
-  'batch/v1/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
-  'batch/v1/Job': ['spec', 'template'],
-};
+const TEMPLATE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['v1/Pod', []],
+  ['v1/ReplicationController', ['spec', 'template']],
+  ['apps/v1/DaemonSet', ['spec', 'template']],
+  ['apps/v1/Deployment', ['spec', 'template']],
+  ['apps/v1/ReplicaSet', ['spec', 'template']],
+  ['apps/v1/StatefulSet', ['spec', 'template']],
+  ['batch/v1/CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['batch/v1/Job', ['spec', 'template']],
+]);
 
 /** The Pods that a manifest makes, or null when it makes none. */
 export function podTemplateOf(from: CheckedManifest): PodTemplate | null {
   const { manifest } = from;
-  const names = TEMPLATE_PATHS[`${manifest.apiVersion}/${manifest.kind}`];
+  const names = TEMPLATE_PATHS.get(from.type);
   if (names === undefined) return null;
   const template = objectOf(dig(manifest, ...names));
   const spec = objectOf(template['spec']);
