@@ -64,27 +64,33 @@ export function dig(value: Json, ...names: readonly string[]): Json {
 /** Calls back with every string inside a value; its path is put together only when it is asked for. */
 export function eachText(value: Json, visit: (text: string, path: () => string) => void): void {
   const steps: (string | number)[] = [];
-  const path = (): string => pathOf(steps);
-  const walk = (inner: Json): void => {
-    if (typeof inner === 'string') return visit(inner, path);
-    if (typeof inner !== 'object' || inner === null) return;
-    if (Array.isArray(inner)) inner.forEach((item, index) => inside(index, item as JsonValue));
-    else for (const key in inner) inside(key, (inner as JsonObject)[key]);
-  };
-  const inside = (step: string | number, inner: Json): void => {
-    steps.push(step);
-    walk(inner);
-    steps.pop();
-  };
-  walk(value);
+  walkTexts(value, { steps, path: () => pathOf(steps), visit });
 }
 
-/** Every string inside a value. */
-export function textsIn(value: Json, texts: string[] = []): readonly string[] {
+interface TextWalk {
+  readonly steps: (string | number)[];
+  readonly path: () => string;
+  readonly visit: (text: string, path: () => string) => void;
+}
+
+function walkTexts(value: Json, walk: TextWalk): void {
+  if (typeof value === 'string') return walk.visit(value, walk.path);
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) for (let index = 0; index < value.length; index++) walkInside(index, value[index] as JsonValue, walk);
+  else for (const key in value) walkInside(key, (value as JsonObject)[key], walk);
+}
+
+function walkInside(step: string | number, value: Json, walk: TextWalk): void {
+  walk.steps.push(step);
+  walkTexts(value, walk);
+  walk.steps.pop();
+}
+
+/** Adds every string inside a value to `texts`. */
+export function textsIn(value: Json, texts: string[]): void {
   if (typeof value === 'string') texts.push(value);
   else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) textsIn(item, texts);
   else if (isObject(value)) for (const key in value) textsIn(value[key], texts);
-  return texts;
 }
 
 /** Names and list indices as people write them: `spec.ports[0].name`. */

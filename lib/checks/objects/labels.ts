@@ -20,19 +20,20 @@ export function checkLabels(scope: Scope): Finding[] {
   return [...onObjects, ...onPods];
 }
 
-function labelFindings(item: CheckedManifest, path: string, labels: Json): Finding[] {
-  return textsOf(labels).flatMap(([key, value]) => {
-    const fault = keyFault(key) ?? valueFault(value);
-    return fault === null ? [] : [found('manifest/bad-label', item, joinPath(path, key), fault)];
-  });
-}
+const labelFindings = (item: CheckedManifest, path: string, labels: Json): Finding[] =>
+  entryFindings(item, path, labels, (key, value) => keyFault(key) ?? valueFault(value));
 
 /** Annotations have the same keys as labels, but any value. */
-function annotationFindings(item: CheckedManifest, path: string, annotations: Json): Finding[] {
-  return textsOf(annotations).flatMap(([key]) => {
-    const fault = keyFault(key.toLowerCase());
-    return fault === null ? [] : [found('manifest/bad-label', item, joinPath(path, key), fault)];
-  });
+const annotationFindings = (item: CheckedManifest, path: string, annotations: Json): Finding[] =>
+  entryFindings(item, path, annotations, (key) => keyFault(key.toLowerCase()));
+
+function entryFindings(item: CheckedManifest, path: string, map: Json, faultOf: (key: string, value: string) => string | null): Finding[] {
+  const findings: Finding[] = [];
+  for (const [key, value] of textsOf(map)) {
+    const fault = faultOf(key, value);
+    if (fault !== null) findings.push(found('manifest/bad-label', item, joinPath(path, key), fault));
+  }
+  return findings;
 }
 
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

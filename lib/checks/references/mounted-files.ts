@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/manifest.ts';
-import { dig, isObject, objectOf, objectsOf, textOf } from '../objects/json.ts';
+import { dig, isObject, objectOf, objectsOf, textOf, type Json } from '../objects/json.ts';
 import { keysOf } from './object-keys.ts';
 import type { Container, PodTemplate } from '../pods/pod-templates.ts';
 import { objectKey, type CheckedManifest, type Scope } from '../scope.ts';
@@ -22,9 +22,15 @@ export interface MountedText {
   readonly text: string;
 }
 
+/** Files by the name of the volume they are in; null when only the running Pod can tell. */
+export type VolumeFiles = ReadonlyMap<Json, ReadonlySet<string> | null>;
+
+/** The volumes of a Pod. */
+export const volumeFilesOf = (scope: Scope, template: PodTemplate): VolumeFiles =>
+  new Map(objectsOf(template.spec['volumes']).map((volume) => [volume['name'], filesOf(scope, template, volume)]));
+
 /** The mounts of a container, longest path first, so that the first that fits is the one that counts. */
-export function mountsOf(scope: Scope, template: PodTemplate, container: Container): Mount[] {
-  const volumes = new Map(objectsOf(template.spec['volumes']).map((volume) => [volume['name'], volume]));
+export function mountsOf(volumes: VolumeFiles, container: Container): Mount[] {
   return objectsOf(container.spec['volumeMounts'])
     .map(({ name, mountPath: given, subPath, subPathExpr }) => {
       const mountPath = (textOf(given) ?? '').replace(/(?<=.)\/+$/, '');
@@ -33,7 +39,7 @@ export function mountsOf(scope: Scope, template: PodTemplate, container: Contain
         prefix: `${mountPath}/`,
         subPath: textOf(subPath) ?? textOf(subPathExpr),
         volume: textOf(name) ?? '',
-        files: filesOf(scope, template, volumes.get(name ?? '')),
+        files: volumes.get(name) ?? null,
       };
     })
     .sort((a, b) => b.mountPath.length - a.mountPath.length);
@@ -46,8 +52,10 @@ interface Source {
   readonly items: readonly JsonObject[] | null;
 }
 
-function filesOf(scope: Scope, template: PodTemplate, volume: JsonObject | undefined): ReadonlySet<string> | null {
-  if (volume === undefined || !['configMap', 'secret', 'projected', 'downwardAPI'].some((field) => isObject(volume[field]))) return null;
+const WITH_FILES = ['configMap', 'secret', 'projected', 'downwardAPI'] as const;
+
+function filesOf(scope: Scope, template: PodTemplate, volume: JsonObject): ReadonlySet<string> | null {
+  if (!WITH_FILES.some((field) => isObject(volume[field]))) return null;
   const files = sourcesOf(volume).map((source) => filesOfSource(scope, template, source));
   const others = [volume, ...projectedSources(volume)].flatMap(otherFiles);
   return files.includes(null) ? null : new Set([...files.flatMap((names) => names ?? []), ...others]);

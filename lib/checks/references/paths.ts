@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/manifest.ts';
 import { found, type Finding } from '../finding.ts';
 import { dig, joinPath, objectsOf, textOf } from '../objects/json.ts';
-import { mountedTexts, mountsOf, type Mount } from './mounted-files.ts';
+import { mountedTexts, mountsOf, volumeFilesOf, type Mount, type VolumeFiles } from './mounted-files.ts';
 import { podNames, wordsOf, type Container, type PodTemplate } from '../pods/pod-templates.ts';
 import { nameOf, type Scope } from '../scope.ts';
 
@@ -13,11 +13,14 @@ type Values = ReadonlyMap<string, readonly string[]>;
 
 /** Every path below a mounted ConfigMap or Secret, in arguments and in mounted files, is a file in it. */
 export function checkPaths(scope: Scope): Finding[] {
-  return scope.templates.flatMap((template) => template.containers.flatMap((container) => containerPaths(scope, template, container)));
+  return scope.templates.flatMap((template) => {
+    const volumes = volumeFilesOf(scope, template);
+    return template.containers.flatMap((container) => containerPaths(scope, template, container, volumes));
+  });
 }
 
-function containerPaths(scope: Scope, template: PodTemplate, container: Container): Finding[] {
-  const mounts = mountsOf(scope, template, container);
+function containerPaths(scope: Scope, template: PodTemplate, container: Container, volumes: VolumeFiles): Finding[] {
+  const mounts = mountsOf(volumes, container);
   if (!mounts.some(({ files }) => files !== null)) return [];
   const values = variablesOf(template, container);
   const written = [...wordsOf(container), ...literalsOf(container)].flatMap(([text, at]) =>

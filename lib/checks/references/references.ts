@@ -53,8 +53,8 @@ function exists(scope: Scope, { from, kind, namespace, name }: Reference): boole
   if (alwaysThere(kind, namespace, name) || isNamedInContext(scope, kind, name)) return true;
   const has = (kindInParts: string): boolean => scope.objects.has(objectKey(api, kindInParts, namespace, name));
   if (has(kind) || (kind === 'Secret' && has('SealedSecret.bitnami.com'))) return true;
-  return scope.context.provided.some((object) =>
-    object.api === api && object.kind === kindName(kind) && object.namespace === namespace && object.name === name);
+  const provided = kindName(kind);
+  return scope.context.provided.some((object) => object.name === name && object.kind === provided && object.namespace === namespace && object.api === api);
 }
 
 function isNamedInContext({ context }: Scope, kind: string, name: string): boolean {

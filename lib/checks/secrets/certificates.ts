@@ -55,9 +55,9 @@ function readingOf(pem: string): Reading {
 
 /** Whether a host stands there word for word; a wildcard may cover it all the same. */
 function names({ dnsNames, addresses }: Stated, host: string): boolean {
+  if (!isAddress(host)) return dnsNames.has(host.replace(/\.$/, ''));
   const address = parseAddress(host.replace(/^\[(.*)\]$/, '$1'));
-  if (!address.ok) return dnsNames.has(host.replace(/\.$/, ''));
-  return addresses.has(address.value.value.toString(16).padStart(address.value.family === 4 ? 8 : 32, '0'));
+  return address.ok && addresses.has(address.value.value.toString(16).padStart(address.value.family === 4 ? 8 : 32, '0'));
 }
 
 function parse(pem: string): X509Certificate | null {

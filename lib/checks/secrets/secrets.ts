@@ -49,7 +49,9 @@ export function checkTexts(owner: string, files: readonly FileSpec[]): Problem[]
 
 /** All texts are searched as one, and each by itself only when there is something to tell. */
 function secretTexts(item: CheckedManifest): Finding[] {
-  if (secretIn(textsIn(item.manifest).join('\n')) === null) return [];
+  const texts: string[] = [];
+  textsIn(item.manifest, texts);
+  if (secretIn(texts.join('\n')) === null) return [];
   const findings: Finding[] = [];
   eachText(item.manifest, (text, path) => {
     const secret = secretIn(text);
