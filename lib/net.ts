@@ -57,7 +57,7 @@ const OCTET = /^(0|[1-9][0-9]{0,2})$/;
 function ipv4Value(text: string): bigint | null {
   const octets = text.split('.');
   if (octets.length !== 4 || !octets.every((octet) => OCTET.test(octet) && Number(octet) < 256)) return null;
-  return octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+  return BigInt(octets.reduce((value, octet) => value * 256 + Number(octet), 0));
 }
 
 function ipv6Value(text: string): bigint | null {
@@ -69,7 +69,7 @@ function ipv6Value(text: string): bigint | null {
   if (rest.length > 0 || !complete) return null;
   const groups = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
   if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return null;
-  return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+  return BigInt(`0x${groups.map((group) => group.padStart(4, '0')).join('')}`);
 }
 
 const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));

@@ -35,8 +35,9 @@ export interface SpecDifference {
 /** Where two specs differ. The order of names and addresses means nothing. */
 export function specDifferences(issued: CertificateSpec, wanted: CertificateSpec): SpecDifference[] {
   return FIELDS.flatMap(({ name, delivery, of }) => {
-    const adds = of(wanted).filter((value) => !of(issued).includes(value));
-    const drops = of(issued).filter((value) => !of(wanted).includes(value));
+    const [before, after] = [of(issued), of(wanted)];
+    const adds = after.filter((value) => !before.includes(value));
+    const drops = before.filter((value) => !after.includes(value));
     const changes = [...describe('adds', adds), ...describe('drops', drops)];
     return changes.length === 0 ? [] : [{ field: name, delivery, text: `${name}: ${changes.join('; ')}` }];
   });
