@@ -101,18 +101,18 @@ function writeTypes(folder: string): void {
   }
 }
 
-/** Lets V8 keep the code of what people run most: one cluster of a fleet was edited, and is made anew. */
+/** Lets V8 keep the code of a first build, and of what people run most: one cluster of a fleet was edited, and is made anew. */
 function keepCode(): void {
   const fleet = mkdtempSync(join(tmpdir(), 'kubewright-code-'));
-  const run = (program: string): void => void execFileSync(process.execPath, [join(ROOT, program), 'build', '--root', fleet], { stdio: 'pipe' });
+  const keep = (): void => void execFileSync(process.execPath, [join(ROOT, 'tools/keep-code.mjs'), 'build', '--root', fleet], { stdio: 'pipe' });
   cpSync(join(ROOT, 'clusters'), join(fleet, 'clusters'), { recursive: true });
   mkdirSync(join(fleet, 'node_modules'));
   symlinkSync(join(ROOT, 'node_modules/cdk8s'), join(fleet, 'node_modules/cdk8s'));
   try {
-    run('build/kubewright.js');
+    keep();
     appendFileSync(join(fleet, 'clusters/sandbox/cluster.ts'), '\n');
     rmSync(join(fleet, 'dist/records/sandbox.files.txt'));
-    run('tools/keep-code.mjs');
+    keep();
   } finally {
     rmSync(fleet, { recursive: true });
   }
