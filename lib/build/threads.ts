@@ -4,12 +4,15 @@ import { Worker } from 'node:worker_threads';
 import type { Job } from './build.ts';
 import type { Product, Task } from './produce.ts';
 
-/** A thread begins slower than a dozen owners are made, and with more than four the memory of a laptop is the bound. */
-const OWNERS_FOR_A_THREAD = 12;
+/** A thread begins, beside the first, in the time in which four owners are made; with more than four the memory of a laptop is the bound. */
+const OWNERS_FOR_A_THREAD = 5;
 const MOST_THREADS = 4;
 
-/** Owners that lie ready for each thread, so that none waits while this one makes a large one. */
+/** Owners that lie ready for each thread at most, so that none waits while this one makes a large one. */
 const AHEAD = 4;
+
+/** The fewer are left, the fewer lie ready: threads that began together should end together. */
+const aheadOf = (left: number, threads: number): number => Math.min(AHEAD, Math.ceil(left / threads / 2));
 
 /** Enough for the largest owner, and so little that garbage is collected in time. */
 const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
@@ -55,22 +58,25 @@ export async function* produceInThreads(jobs: readonly Job[], task: Task, thread
   const failures: unknown[] = [];
   let next = 0;
   let wake = (): void => undefined;
-  const feed = (worker: Worker): void => {
-    if (next < jobs.length) worker.postMessage({ number: next, job: jobs[next++], task });
+  const waiting = new Map<Worker, number>();
+  const feed = (worker: Worker, answered = 0): void => {
+    let count = (waiting.get(worker) ?? 0) - answered;
+    for (; count < aheadOf(jobs.length - next, threads); count++) worker.postMessage({ number: next, job: jobs[next++], task });
+    waiting.set(worker, count);
   };
   const start = (): Worker => {
     const worker = READY.pop() ?? newThread();
     worker.ref();
     worker.on('message', ({ number, product }: { readonly number: number; readonly product: Product }) => {
       done.set(number, product);
-      feed(worker);
+      feed(worker, 1);
       wake();
     });
     worker.on('error', (cause) => {
       failures.push(cause);
       wake();
     });
-    for (let ahead = 0; ahead < AHEAD; ahead++) feed(worker);
+    feed(worker);
     return worker;
   };
   const workers = Array.from({ length: threads - 1 }, start);
