@@ -48,7 +48,7 @@ export const cli = () => import('./lib/cli/bin.ts');
 export const worker = () => import('./lib/build/produce-worker.ts');
 `;
 
-const [program, modules] = await Promise.all([
+const [program, launcher, modules] = await Promise.all([
   build({
     ...COMMON,
     stdin: { contents: PARTS, resolveDir: ROOT },
@@ -60,17 +60,18 @@ const [program, modules] = await Promise.all([
     define: { KUBEWRIGHT_DIGEST: JSON.stringify(DIGEST), 'import.meta': 'importMeta' },
     plugins: [schemaChecks],
   }),
-  build({ ...COMMON, entryPoints: [{ in: 'tools/launcher.ts', out: 'kubewright' }, { in: 'lib/index.ts', out: 'index' }], format: 'esm', banner: { js: REQUIRE } }),
+  build({ ...COMMON, entryPoints: [{ in: 'tools/launcher.ts', out: 'kubewright' }], format: 'cjs', outExtension: { '.js': '.cjs' } }),
+  build({ ...COMMON, entryPoints: ['lib/index.ts'], format: 'esm', banner: { js: REQUIRE } }),
 ]);
-const outputs = [...program.outputFiles, ...modules.outputFiles];
+const outputs = [program, launcher, modules].flatMap(({ outputFiles }) => outputFiles);
 
 rmSync(BUILD, { recursive: true, force: true });
 mkdirSync(BUILD, { recursive: true });
 const digest = digestOf(outputs);
 for (const { path, text } of outputs) writeFileSync(path, toAscii(text.replaceAll(DIGEST, digest)));
-chmodSync(join(BUILD, 'kubewright.js'), 0o755);
+chmodSync(join(BUILD, 'kubewright.cjs'), 0o755);
 for (const folder of ASSETS) cpSync(join(ROOT, folder), join(BUILD, basename(folder)), { recursive: true });
-writeFileSync(join(BUILD, 'THIRD-PARTY.txt'), noticesOf(ROOT, [program, modules].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+writeFileSync(join(BUILD, 'THIRD-PARTY.txt'), noticesOf(ROOT, [program, launcher, modules].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 writeTypes(join(BUILD, 'types'));
 keepCode();
 

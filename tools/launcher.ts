@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { constants, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
-/** Runs the program with the code that V8 has kept of it, so that it is not compiled anew in each process and thread. */
-const PROGRAM = new URL('./kubewright-bundle.js', import.meta.url);
+/**
+ * Runs the program with the code that V8 has kept of it, so that it is not compiled anew in each process and thread. Written
+ * as CommonJS: Node.js begins a module of ECMAScript some ten milliseconds later.
+ */
+const PROGRAM = join(__dirname, 'kubewright-bundle.js');
 
 /** Of this very program and this very version of Node.js; V8 refuses any other, and then it compiles. */
-export const CODE = new URL('./kubewright.code', import.meta.url);
+export const CODE = join(__dirname, 'kubewright.code');
 
 /**
  * How long V8 runs a function before it optimizes it, by itself 67584, and how much of what that calls it then takes in, by
@@ -31,7 +35,7 @@ setFlagsFromString('--no-parallel-scavenge');
 setFlagsFromString('--no-concurrent-marking');
 
 export const script = new Script(readFileSync(PROGRAM, 'latin1'), {
-  filename: PROGRAM.pathname,
+  filename: PROGRAM,
   cachedData: readCode(),
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
@@ -52,6 +56,6 @@ interface Parts {
   worker?(): Promise<unknown>;
 }
 
-const module: { exports: Parts } = { exports: {} };
-(script.runInThisContext() as Program)(module, createRequire(import.meta.url), { url: PROGRAM.href });
-await (isMainThread ? module.exports.cli?.() : module.exports.worker?.());
+const program: { exports: Parts } = { exports: {} };
+(script.runInThisContext() as Program)(program, require, { url: pathToFileURL(PROGRAM).href });
+void (isMainThread ? program.exports.cli?.() : program.exports.worker?.());

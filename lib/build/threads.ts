@@ -34,7 +34,7 @@ const fromSources = (): string => `import(${JSON.stringify(import.meta.resolve('
 
 function newThread(): Worker {
   const options = { resourceLimits: MEMORY };
-  return IS_BUNDLED ? new Worker(new URL('./kubewright.js', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
+  return IS_BUNDLED ? new Worker(new URL('./kubewright.cjs', import.meta.url), options) : new Worker(fromSources(), { ...options, eval: true });
 }
 
 /** Threads that were started ahead, and have nothing to do yet. */

@@ -18,7 +18,7 @@ const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10,
 const ROOT = new URL('../../', import.meta.url).pathname;
 const WORK = mkdtempSync(join(tmpdir(), 'kubewright-bench-'));
 const NODE = process.execPath;
-const CLI = join(ROOT, 'build', 'kubewright.js');
+const CLI = join(ROOT, 'build', 'kubewright.cjs');
 
 type Measured = Record<string, Run[]>;
 

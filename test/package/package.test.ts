@@ -96,13 +96,13 @@ const isOffline = install.status !== 0 && /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIM
 test('the package holds the bundle and what it reads, and nothing else', () => {
   const kinds = new Set(packed.files.map(({ path }) => path.replace(/(facts|schemas|types)\/.*/, '$1/')));
   expect([...kinds].sort()).toEqual([
-    'LICENSE', 'README.md', 'build/THIRD-PARTY.txt', 'build/facts/', 'build/index.js', 'build/kubewright-bundle.js', 'build/kubewright.js', 'build/schemas/', 'build/types/', 'package.json',
+    'LICENSE', 'README.md', 'build/THIRD-PARTY.txt', 'build/facts/', 'build/index.js', 'build/kubewright-bundle.js', 'build/kubewright.cjs', 'build/schemas/', 'build/types/', 'package.json',
   ]);
   expect(packed.size).toBeLessThan(1_000_000);
 });
 
 test('V8 takes the code that was kept of the program', () => {
-  const program = `const { script } = await import(${JSON.stringify(join(ROOT, 'build/kubewright.js'))}); console.log(script.cachedDataRejected);`;
+  const program = `const { script } = await import(${JSON.stringify(join(ROOT, 'build/kubewright.cjs'))}); console.log(script.cachedDataRejected);`;
   const answer = outcome(run(process.execPath, ['--input-type=module', '--eval', program, 'kubewright', '--version']));
   expect(answer).toEqual({ said: expect.stringMatching(/^[\d.]+\nfalse\n$/), status: 0 });
 });

@@ -142,7 +142,7 @@ async function makeProgram(): Promise<void> {
 }
 
 /** The public command line for the copy, as it is typed on this host or on a machine. */
-export const kubewrightCommand = (...args: readonly string[]): string[] => [process.execPath, join(CHECKOUT, 'build/kubewright.js'), ...args, '--root', ROOT];
+export const kubewrightCommand = (...args: readonly string[]): string[] => [process.execPath, join(CHECKOUT, 'build/kubewright.cjs'), ...args, '--root', ROOT];
 
 /** Whoever compiles has `helm` on the PATH. */
 async function attemptKubewright(...args: readonly string[]): Promise<CommandResult> {
