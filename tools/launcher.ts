@@ -27,6 +27,9 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
 /** In MiB, what a thread's heap of young objects begins with, instead of growing to it: 2 to 6 % less CPU time for 100 clusters. */
 setFlagsFromString('--min-semi-space-size=16');
 
+/** In MiB, how much a thread may keep before it looks for what it no longer needs: 4 % less by the clock for ten clusters. */
+setFlagsFromString('--initial-old-space-size=96');
+
 /**
  * Each thread collects its own garbage, by itself. Helpers would take the time of the threads that make clusters: 8 % less
  * by the clock for 1000 of them on two cores.
