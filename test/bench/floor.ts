@@ -1,9 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
+import { clusterDelivery, metaDelivery } from '../../charts/delivery/index.ts';
 import { renderCluster } from '../../charts/index.ts';
 import { metaParts } from '../../charts/meta/index.ts';
 import type { Manifest } from '../../lib/model/manifest.ts';
+import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import type { PkiLock } from '../../lib/pki/plan.ts';
 import type { ChartInput } from './inputs.ts';
 
 /**
@@ -19,7 +23,17 @@ for (const file of readdirSync(inputs).sort()) {
 }
 
 function manifestsOf(input: ChartInput): Manifest[] {
-  if ('cluster' in input) return renderCluster(input.cluster, input.lock).flatMap(({ manifests }) => manifests);
+  return 'cluster' in input ? clusterManifests(input.cluster, input.lock) : metaManifests(input.meta);
+}
+
+function clusterManifests(cluster: ResolvedCluster, lock: PkiLock): Manifest[] {
+  const charts = renderCluster(cluster, lock);
+  return [...charts, ...clusterDelivery(cluster, lock, charts)].flatMap(({ manifests }) => [...manifests]);
+}
+
+function metaManifests(meta: ResolvedMetaCluster): Manifest[] {
   const app = new App();
-  return metaParts(input.meta).flatMap(({ charts }) => charts.flatMap(({ build }) => build(app).toJson() as Manifest[]));
+  const parts = metaParts(meta).map(({ folder, charts }) =>
+    ({ part: folder.slice(meta.name.length + 1), folder, manifests: charts.flatMap(({ build }) => build(app).toJson() as Manifest[]) }));
+  return [...parts, ...metaDelivery(meta, parts)].flatMap(({ manifests }) => [...manifests]);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Delivery } from '../../lib/model/definition.ts';
 import type { ResolvedMetaCluster } from '../../lib/model/resolved-meta.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { parseLock } from '../../lib/pki/lock.ts';
@@ -13,16 +14,16 @@ import { readLock } from './fleet.ts';
 export type ChartInput = { readonly cluster: ResolvedCluster; readonly lock: PkiLock } | { readonly meta: ResolvedMetaCluster };
 
 /** Writes the input of each owner, already resolved, as JSON: the cheapest form there is. */
-export function writeInputs(folder: string, fleet: string, count: number): void {
+export function writeInputs(folder: string, fleet: string, count: number, delivery?: Delivery): void {
   mkdirSync(folder, { recursive: true });
   const metas = metaClusters(count);
-  for (const meta of metas) write(folder, meta.name, { meta: resolveMeta(meta, undefined, undefined) });
+  for (const meta of metas) write(folder, meta.name, { meta: resolveMeta(meta, undefined, delivery) });
   for (let number = 0; number < count; number++) {
     const definition = clusterDefinition(number);
     const meta = metas.find(({ name }) => name === definition.meta);
     const parsed = parseLock(readLock(fleet, nameOf(number)), nameOf(number));
     if (meta === undefined || !parsed.ok) throw new Error(`${nameOf(number)} has no meta cluster or no lock`);
-    write(folder, definition.name, { cluster: resolve(definition, { meta: metaView(meta), images: undefined, delivery: undefined }), lock: parsed.lock });
+    write(folder, definition.name, { cluster: resolve(definition, { meta: metaView(meta), images: undefined, delivery }), lock: parsed.lock });
   }
 }
 

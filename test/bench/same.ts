@@ -7,19 +7,21 @@ import { describeManifest, type Manifest } from '../../lib/model/manifest.ts';
 /** Of how many owners every manifest is compared by its content. All are counted. */
 const OWNERS = 16;
 
-/** Throws unless our `dist/`, the floor and stock cdk8s wrote the same manifests. */
-export function compareOutputs(dist: string, floor: string, stock: string): void {
+/** Throws unless the others (the floor, stock cdk8s) wrote the same manifests as our `dist/`. */
+export function compareOutputs(dist: string, others: Readonly<Record<string, string>>): void {
   const ours = filesBelow(dist).filter((path) => path.endsWith('.yaml') && !path.includes('/bootstrap/'));
-  const counts = { ours: ours.length, floor: filesBelow(floor).length, stock: filesBelow(stock).length };
-  if (counts.ours !== counts.floor || counts.ours !== counts.stock) throw new Error(`Not the same manifests: ${JSON.stringify(counts)}.`);
+  for (const [name, folder] of Object.entries(others)) {
+    const count = filesBelow(folder).length;
+    if (count !== ours.length) throw new Error(`Not the same manifests: ${ours.length} are ours, ${count} those of ${name}.`);
+  }
   const all = [...new Set(ours.map(ownerOf))];
   const owners = new Set(all.filter((_, index) => index % Math.ceil(all.length / OWNERS) === 0));
   const wanted = new Map(ours.filter((path) => owners.has(ownerOf(path))).map((path) => keyed(ownerOf(path), join(dist, path))));
-  for (const [name, folder] of [['floor', floor], ['cdk8s', stock]] as const) {
+  for (const [name, folder] of Object.entries(others)) {
     const found = new Map(filesBelow(folder).filter((path) => mayHold(path, owners)).map((path) => keyed(folderOwner(path), join(folder, path))));
     for (const [key, manifest] of wanted) if (!isDeepStrictEqual(found.get(key), manifest)) throw new Error(`${name} made another ${key}.`);
   }
-  console.error(`the same ${counts.ours} manifests, ${wanted.size} of them compared by content`);
+  console.error(`the same ${ours.length} manifests, ${wanted.size} of them compared by content`);
 }
 
 /** Reading all of them would take longer than the measurement. */
@@ -29,7 +31,7 @@ function mayHold(path: string, owners: ReadonlySet<string>): boolean {
 }
 
 /** The cluster that a file of ours belongs to; empty for a meta cluster's own. */
-const ownerOf = (path: string): string => /^[^/]+\/clusters\/([^/]+)/.exec(path)?.[1] ?? '';
+const ownerOf = (path: string): string => /^([^/]+)\/(?:clusters|argocd|flux)\/(?!\1\/)([^/]+)/.exec(path)?.[2] ?? '';
 
 /** The same of a file of the others. cdk8s numbers its folders. */
 function folderOwner(path: string): string {
