@@ -4,9 +4,10 @@ import type { Job } from './build.ts';
 import type { Product, Task } from './produce.ts';
 import { produceInThreads, startThreads, threadsFor } from './threads.ts';
 
-/** Begins to load what makes clusters. Whoever then makes one waits for the same. `isWhole` when all may have to be made. */
+/** Begins to load what runs and makes clusters. Whoever then does waits for the same. `isWhole` when all may have to be made. */
 export function prepare(root: string, isWhole: boolean): void {
   if (isWhole) startThreads(readdirSync(join(root, 'clusters')).length); // a folder for each of them, and little else
+  void import('./run.ts');
   void import('./produce.ts').then((module) => module.loadCompiler());
 }
 

@@ -1,4 +1,3 @@
-import { buildFleet, checkFleet, isClean } from '../build/run.ts';
 import { prepare } from '../build/produce-all.ts';
 import { locateFor, openFleet, type OpenFleet } from '../build/owners.ts';
 import type { CheckReport } from '../emit/write.ts';
@@ -22,6 +21,7 @@ export async function runBuild(root: string, terminal: Terminal): Promise<ExitCo
   const begun = performance.now();
   const open = await openOrTell(root, terminal, { whileBundling: (isWhole) => prepare(root, isWhole) });
   if (open === null) return EXIT.problems;
+  const { buildFleet } = await import('../build/run.ts');
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);
   const locate = await locateFor(open, problems);
   terminal.show(problems, locate);
@@ -43,14 +43,16 @@ export async function runBuild(root: string, terminal: Terminal): Promise<ExitCo
 export async function runCheck(root: string, terminal: Terminal, now: Date | null): Promise<ExitCode> {
   const open = await openOrTell(root, terminal);
   if (open === null) return EXIT.problems;
+  const { checkFleet, isClean } = await import('../build/run.ts');
   const { problems: found, report, owners, compiled, due } = await checkFleet(open, terminal.progress);
   const problems = [...found, ...(now === null ? [] : dueProblems(open, now, due))];
   const locate = await locateFor(open, problems);
   terminal.show(problems, locate);
-  const ok = report !== null && isClean(report) && !hasErrors(problems);
+  const asDefined = report !== null && isClean(report);
+  const ok = asDefined && !hasErrors(problems);
   if (terminal.json) terminal.print(answer(ok, problems, locate, { owners, compiled, ...report }));
   if (report !== null) tellDifferences(report, terminal);
-  terminal.say(ok ? 'dist/ is what the definitions say.' : terminal.colors.red(`Not as it should be: ${report === null ? summary(problems) : verdict(report, problems)}.`));
+  terminal.say(ok ? 'dist/ is what the definitions say.' : terminal.colors.red(`Not as it should be: ${report === null || asDefined ? summary(problems) : DIFFERS}.`));
   return ok ? EXIT.done : EXIT.problems;
 }
 
@@ -73,10 +75,7 @@ function tellDifferences(report: CheckReport, terminal: Terminal): void {
   }
 }
 
-function verdict(report: CheckReport, problems: readonly Problem[]): string {
-  if (!isClean(report)) return 'dist/ is not what the definitions say; run `kubewright build` and review the change';
-  return summary(problems);
-}
+const DIFFERS = 'dist/ is not what the definitions say; run `kubewright build` and review the change';
 
 function summary(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
