@@ -1,8 +1,8 @@
 import type { ClusterDefinition, MetaClusterDefinition } from '../model/definition.ts';
 import { agentHostOf, agentPortOf, portOf } from '../model/defaults.ts';
-import { storagesOf } from './rules/etcd-rules.ts';
-import { rangesOf } from './rules/network-rules.ts';
-import { tunnelsOf } from './rules/node-access-rules.ts';
+import { storagesOf } from './rules/etcd/etcd-rules.ts';
+import { rangesOf } from './rules/network/network-rules.ts';
+import { tunnelsOf } from './rules/network/node-access-rules.ts';
 
 /** What only one member of the fleet may have. */
 export type ClaimTopic = 'name' | 'host' | 'address' | 'node-port' | 'volume';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../lib/model/definition.ts';
-import { deliveryRules } from '../../lib/validate/rules/delivery-rules.ts';
+import { deliveryRules } from '../../lib/validate/rules/fleet/delivery-rules.ts';
 import { validateCluster } from '../../lib/validate/validate.ts';
 import { cluster, meta } from './definitions.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { OWNED_VOLUMES } from '../../lib/validate/rules/pod-rules.ts';
+import { OWNED_VOLUMES } from '../../lib/validate/rules/components/pod-rules.ts';
 import { filesBelow } from '../support/folders.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;

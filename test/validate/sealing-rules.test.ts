@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FleetDefinition } from '../../lib/model/definition.ts';
-import { sealingRules } from '../../lib/validate/rules/sealing-rules.ts';
+import { sealingRules } from '../../lib/validate/rules/fleet/sealing-rules.ts';
 
 type Given = Pick<FleetDefinition, 'sealing' | 'delivery'>;
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { PROBLEM_CODES } from '../../lib/problem.ts';
-import { cronFault } from '../../lib/validate/rules/cron.ts';
-import { misfitOf } from '../../lib/validate/rules/flag-values.ts';
+import { cronFault } from '../../lib/validate/rules/etcd/cron.ts';
+import { misfitOf } from '../../lib/validate/rules/components/flag-values.ts';
 import { authorPath } from '../../lib/validate/paths.ts';
 import { quoted, someOf, wordsOf } from '../../lib/validate/say.ts';
 import { editDistance, nearest } from '../../lib/validate/suggest.ts';

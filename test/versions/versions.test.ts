@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { OWNED_FLAGS, REQUIRED_FLAGS } from '../../lib/validate/rules/owned-flags.ts';
+import { OWNED_FLAGS, REQUIRED_FLAGS } from '../../lib/validate/rules/components/owned-flags.ts';
 import { factsOf } from '../../lib/versions/facts.ts';
 import { ETCD_GATES, etcdHas, GATES, has } from '../../lib/versions/gates.ts';
 import { apiHistoryOf, apiVersionsOf, gateHistoryOf, livesIn } from '../../lib/versions/history.ts';

@@ -1,10 +1,10 @@
-import type { ClusterDefinition, EtcdStorage } from '../../model/definition.ts';
-import type { Problem, ProblemCode } from '../../problem.ts';
-import { bytesQuantity, quantityValue } from '../../units.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
+import type { ClusterDefinition, EtcdStorage } from '../../../model/definition.ts';
+import type { Problem, ProblemCode } from '../../../problem.ts';
+import { bytesQuantity, quantityValue } from '../../../units.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
 import { cronFault } from './cron.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted, warning } from '../say.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted, warning } from '../../say.ts';
 
 /** The cluster's own etcd, or somebody else's. */
 export const ETCD_RULES: readonly ClusterRule[] = [

@@ -1,14 +1,14 @@
-import type { MetaMachine } from '../../model/definition.ts';
-import { contains, parseAddress } from '../../net.ts';
-import type { Problem } from '../../problem.ts';
-import { isWithin, parseVersion } from '../../versions/version.ts';
-import { META_ARGUMENT_RULES } from './args-rules.ts';
-import { META_CONFIG_RULES } from './config-rules.ts';
-import { machineNetworks, META_NETWORK_RULES } from './network-rules.ts';
-import { digestNames, labels, mirrorNames, registries } from './pod-rules.ts';
-import { repeatsOf, type MetaRule } from '../rule.ts';
-import { error } from '../say.ts';
-import { unsupported } from './version-rules.ts';
+import type { MetaMachine } from '../../../model/definition.ts';
+import { contains, parseAddress } from '../../../net.ts';
+import type { Problem } from '../../../problem.ts';
+import { isWithin, parseVersion } from '../../../versions/version.ts';
+import { META_ARGUMENT_RULES } from '../components/args-rules.ts';
+import { META_CONFIG_RULES } from '../config/config-rules.ts';
+import { machineNetworks, META_NETWORK_RULES } from '../network/network-rules.ts';
+import { digestNames, labels, mirrorNames, registries } from '../components/pod-rules.ts';
+import { repeatsOf, type MetaRule } from '../../rule.ts';
+import { error } from '../../say.ts';
+import { unsupported } from '../components/version-rules.ts';
 
 /** Releases whose controllers break the StatefulSets that etcd runs in. */
 const KNOWN_BUGS = [

@@ -1,11 +1,11 @@
-import type { ClusterDefinition, NodeAccess } from '../../model/definition.ts';
-import { agentHostOf, agentPortOf, DEFAULTS, portOf } from '../../model/defaults.ts';
-import { PORTS } from '../../model/names.ts';
-import { TENANT_DEFAULTS } from '../../model/tenant-defaults.ts';
-import { parseAddress } from '../../net.ts';
-import type { Problem } from '../../problem.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, warning } from '../say.ts';
+import type { ClusterDefinition, NodeAccess } from '../../../model/definition.ts';
+import { agentHostOf, agentPortOf, DEFAULTS, portOf } from '../../../model/defaults.ts';
+import { PORTS } from '../../../model/names.ts';
+import { TENANT_DEFAULTS } from '../../../model/tenant-defaults.ts';
+import { parseAddress } from '../../../net.ts';
+import type { Problem } from '../../../problem.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, warning } from '../../say.ts';
 
 type Konnectivity = Extract<NodeAccess, { type: 'konnectivity' }>;
 

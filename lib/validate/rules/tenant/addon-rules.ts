@@ -1,7 +1,7 @@
-import { renderAddon } from '../../addons/render.ts';
-import type { Problem } from '../../problem.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, warning } from '../say.ts';
+import { renderAddon } from '../../../addons/render.ts';
+import type { Problem } from '../../../problem.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, warning } from '../../say.ts';
 
 /** People's own software: each taken alone. What its objects are to all others is asked once they are rendered. */
 export const ADDON_RULES: readonly ClusterRule[] = [faults, duplicates];

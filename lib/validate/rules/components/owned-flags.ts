@@ -1,4 +1,4 @@
-import type { Binary } from '../rule.ts';
+import type { Binary } from '../../rule.ts';
 
 /** Sentences that say where a thing is decided, for the flags and settings that the compiler writes itself. */
 type Owners = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import type { Delivery, FleetDefinition } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, quoted, warning } from '../say.ts';
+import type { Delivery, FleetDefinition } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, quoted, warning } from '../../say.ts';
 
 const SCHEMES: Readonly<Record<string, 'safe' | 'open'>> = { 'https:': 'safe', 'ssh:': 'safe', 'http:': 'open', 'git:': 'open' };
 

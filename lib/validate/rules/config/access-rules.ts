@@ -1,12 +1,12 @@
-import type { Certificates } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { parseAddress } from '../../net.ts';
-import { daysOf } from '../../units.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
-import { kubeconfigSecret } from '../../model/names.ts';
-import { below, fieldOf } from '../paths.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted } from '../say.ts';
+import type { Certificates } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { parseAddress } from '../../../net.ts';
+import { daysOf } from '../../../units.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
+import { kubeconfigSecret } from '../../../model/names.ts';
+import { below, fieldOf } from '../../paths.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted } from '../../say.ts';
 
 /** Who may do what, and how long certificates last. */
 export const ACCESS_RULES: readonly ClusterRule[] = [

@@ -1,11 +1,11 @@
-import type { ClusterDefinition, EnvironmentVariable, ExtraVolume, Images } from '../../model/definition.ts';
-import { PATHS } from '../../model/names.ts';
-import type { Problem } from '../../problem.ts';
-import { quantityValue } from '../../units.ts';
-import { below } from '../paths.ts';
-import { tunnelsOf } from './node-access-rules.ts';
-import { componentsOf, repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted, warning } from '../say.ts';
+import type { ClusterDefinition, EnvironmentVariable, ExtraVolume, Images } from '../../../model/definition.ts';
+import { PATHS } from '../../../model/names.ts';
+import type { Problem } from '../../../problem.ts';
+import { quantityValue } from '../../../units.ts';
+import { below } from '../../paths.ts';
+import { tunnelsOf } from '../network/node-access-rules.ts';
+import { componentsOf, repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted, warning } from '../../say.ts';
 
 /** The Pods of a control plane: how many, from which images, with which volumes and variables, on which nodes. */
 export const POD_RULES: readonly ClusterRule[] = [

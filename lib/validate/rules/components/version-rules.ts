@@ -1,11 +1,11 @@
-import type { Problem } from '../../problem.ts';
-import { MINORS } from '../../versions/minor.ts';
-import { ETCD_ADVISORY, ETCD_RELEASES, RELEASES } from '../../versions/releases.ts';
-import { SKEWS, skewOf } from '../../versions/skew.ts';
-import { isAtLeast, minorText, parseVersion, supportedMinor } from '../../versions/version.ts';
-import { componentsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted, warning, wordsOf } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import type { Problem } from '../../../problem.ts';
+import { MINORS } from '../../../versions/minor.ts';
+import { ETCD_ADVISORY, ETCD_RELEASES, RELEASES } from '../../../versions/releases.ts';
+import { SKEWS, skewOf } from '../../../versions/skew.ts';
+import { isAtLeast, minorText, parseVersion, supportedMinor } from '../../../versions/version.ts';
+import { componentsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted, warning, wordsOf } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /** Versions of Kubernetes and etcd, and how far components may be apart. */
 export const VERSION_RULES: readonly ClusterRule[] = [

@@ -1,13 +1,13 @@
-import type { ClusterDefinition } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { factsOf, type FeatureGate } from '../../versions/facts.ts';
-import { apiHistoryOf, apiVersionsOf, gateHistoryOf } from '../../versions/history.ts';
-import type { Minor } from '../../versions/minor.ts';
-import { isAtLeast, supportedMinor } from '../../versions/version.ts';
-import { below } from '../paths.ts';
-import { componentsOf, type ClusterRule } from '../rule.ts';
-import { error, warning, wordsOf } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import type { ClusterDefinition } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { factsOf, type FeatureGate } from '../../../versions/facts.ts';
+import { apiHistoryOf, apiVersionsOf, gateHistoryOf } from '../../../versions/history.ts';
+import type { Minor } from '../../../versions/minor.ts';
+import { isAtLeast, supportedMinor } from '../../../versions/version.ts';
+import { below } from '../../paths.ts';
+import { componentsOf, type ClusterRule } from '../../rule.ts';
+import { error, warning, wordsOf } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /** Feature gates, and the APIs that are switched on and off. */
 export const GATE_RULES: readonly ClusterRule[] = [featureGates, runtimeConfig];

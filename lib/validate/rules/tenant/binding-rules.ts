@@ -1,7 +1,7 @@
-import type { Binding } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error } from '../say.ts';
+import type { Binding } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error } from '../../say.ts';
 
 /** Who may do what in the whole cluster. */
 export const BINDING_RULES: readonly ClusterRule[] = [({ name, bindings }) => bindingProblems(name, 'bindings', bindings)];

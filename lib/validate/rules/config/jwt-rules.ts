@@ -1,7 +1,7 @@
-import type { Problem } from '../../problem.ts';
-import { below, fieldOf } from '../paths.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted } from '../say.ts';
+import type { Problem } from '../../../problem.ts';
+import { below, fieldOf } from '../../paths.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted } from '../../say.ts';
 
 /**
  * What `validateJWTAuthenticator` of k8s.io/apiserver refuses, from 1.33 to 1.36, but for its CEL. Names and types of fields are

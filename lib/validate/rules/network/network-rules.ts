@@ -1,11 +1,11 @@
-import type { ClusterDefinition, MetaClusterDefinition, Network } from '../../model/definition.ts';
-import { BITS, contains, networkOf, overlaps, parseAddress, parseCidr, type Cidr } from '../../net.ts';
-import type { Problem } from '../../problem.ts';
-import { has } from '../../versions/gates.ts';
-import { supportedMinor } from '../../versions/version.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
-import type { ClusterRule, MetaRule } from '../rule.ts';
-import { error } from '../say.ts';
+import type { ClusterDefinition, MetaClusterDefinition, Network } from '../../../model/definition.ts';
+import { BITS, contains, networkOf, overlaps, parseAddress, parseCidr, type Cidr } from '../../../net.ts';
+import type { Problem } from '../../../problem.ts';
+import { has } from '../../../versions/gates.ts';
+import { supportedMinor } from '../../../versions/version.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
+import type { ClusterRule, MetaRule } from '../../rule.ts';
+import { error } from '../../say.ts';
 
 /** A network of a definition, where it stands, and what is in it. */
 export interface Range {

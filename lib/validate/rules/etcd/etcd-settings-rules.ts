@@ -1,11 +1,11 @@
-import type { Problem } from '../../problem.ts';
-import { etcdSettings, type SettingType } from '../../versions/etcd-settings.ts';
-import { RELEASES } from '../../versions/releases.ts';
-import { supportedMinor } from '../../versions/version.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, shown } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
-import { OWNED_ETCD_SETTINGS } from './owned-flags.ts';
+import type { Problem } from '../../../problem.ts';
+import { etcdSettings, type SettingType } from '../../../versions/etcd-settings.ts';
+import { RELEASES } from '../../../versions/releases.ts';
+import { supportedMinor } from '../../../versions/version.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, shown } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
+import { OWNED_ETCD_SETTINGS } from '../components/owned-flags.ts';
 
 /** Keys that an author adds to etcd's configuration file. */
 export const ETCD_SETTING_RULES: readonly ClusterRule[] = [ownedSettings, knownSettings];

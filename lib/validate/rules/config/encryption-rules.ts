@@ -1,8 +1,8 @@
-import { isCovered } from '../../model/encrypted.ts';
-import type { Problem } from '../../problem.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, quoted, wordsOf, type Words } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import { isCovered } from '../../../model/encrypted.ts';
+import type { Problem } from '../../../problem.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, quoted, wordsOf, type Words } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /** How secrets are kept. What the API server says of its EncryptionConfiguration it says at its start, by stopping. */
 export const ENCRYPTION_RULES: readonly ClusterRule[] = [kms, names, overlaps, readable];

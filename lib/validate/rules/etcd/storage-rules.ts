@@ -1,6 +1,6 @@
-import type { Problem } from '../../problem.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error } from '../say.ts';
+import type { Problem } from '../../../problem.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error } from '../../say.ts';
 
 /** Storage classes of a cluster. */
 export const STORAGE_RULES: readonly ClusterRule[] = [namesDiffer, oneDefault, defaultIsUsed];

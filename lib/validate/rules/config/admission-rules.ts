@@ -1,11 +1,11 @@
-import type { Problem } from '../../problem.ts';
-import { factsOf } from '../../versions/facts.ts';
-import { MINORS, type Minor } from '../../versions/minor.ts';
-import { supportedMinor } from '../../versions/version.ts';
-import { below } from '../paths.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import type { Problem } from '../../../problem.ts';
+import { factsOf } from '../../../versions/facts.ts';
+import { MINORS, type Minor } from '../../../versions/minor.ts';
+import { supportedMinor } from '../../../versions/version.ts';
+import { below } from '../../paths.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /** Admission plugins. */
 export const ADMISSION_RULES: readonly ClusterRule[] = [knownPlugins, requiredPlugins, configuredPlugins, contradictions];

@@ -1,12 +1,12 @@
-import type { ClusterDefinition, MetaClusterDefinition } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { configFieldsOf, type ConfigField, type ConfigFields, type ConfigKind } from '../../versions/config-fields.ts';
-import { MINORS, type Minor } from '../../versions/minor.ts';
-import { isOlder, supportedMinor } from '../../versions/version.ts';
-import { below } from '../paths.ts';
-import type { ClusterRule, MetaRule } from '../rule.ts';
-import { error, kindOf } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import type { ClusterDefinition, MetaClusterDefinition } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { configFieldsOf, type ConfigField, type ConfigFields, type ConfigKind } from '../../../versions/config-fields.ts';
+import { MINORS, type Minor } from '../../../versions/minor.ts';
+import { isOlder, supportedMinor } from '../../../versions/version.ts';
+import { below } from '../../paths.ts';
+import type { ClusterRule, MetaRule } from '../../rule.ts';
+import { error, kindOf } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 import { demandProblems, REFUSED } from './config-demands.ts';
 
 /** A configuration file, or a part of one, as far as an author wrote it. */

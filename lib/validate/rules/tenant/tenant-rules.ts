@@ -1,14 +1,14 @@
-import type { ClusterDefinition } from '../../model/definition.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
-import { TENANT_DEFAULTS } from '../../model/tenant-defaults.ts';
-import { BITS } from '../../net.ts';
-import type { Problem } from '../../problem.ts';
-import { SKEWS, skewOf } from '../../versions/skew.ts';
-import { isAtLeast, minorText, parseVersion } from '../../versions/version.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, warning } from '../say.ts';
-import { rangesOf } from './network-rules.ts';
-import { unsupported } from './version-rules.ts';
+import type { ClusterDefinition } from '../../../model/definition.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
+import { TENANT_DEFAULTS } from '../../../model/tenant-defaults.ts';
+import { BITS } from '../../../net.ts';
+import type { Problem } from '../../../problem.ts';
+import { SKEWS, skewOf } from '../../../versions/skew.ts';
+import { isAtLeast, minorText, parseVersion } from '../../../versions/version.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, warning } from '../../say.ts';
+import { rangesOf } from '../network/network-rules.ts';
+import { unsupported } from '../components/version-rules.ts';
 
 /** What is inside a cluster: its nodes, and how Pods reach each other and Services. */
 export const TENANT_RULES: readonly ClusterRule[] = [

@@ -1,9 +1,9 @@
-import type { TenantNamespace } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { below } from '../paths.ts';
-import { repeatsOf, type ClusterRule } from '../rule.ts';
-import { error, quoted } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import type { TenantNamespace } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { below } from '../../paths.ts';
+import { repeatsOf, type ClusterRule } from '../../rule.ts';
+import { error, quoted } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 import { bindingProblems } from './binding-rules.ts';
 import { cniOf } from './tenant-rules.ts';
 

@@ -1,10 +1,10 @@
-import type { ClusterDefinition } from '../../model/definition.ts';
-import { contains, parseAddress, parseCidr, type Address } from '../../net.ts';
-import type { Problem } from '../../problem.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
+import type { ClusterDefinition } from '../../../model/definition.ts';
+import { contains, parseAddress, parseCidr, type Address } from '../../../net.ts';
+import type { Problem } from '../../../problem.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
 import { rangesOf } from './network-rules.ts';
-import type { ClusterRule } from '../rule.ts';
-import { error, warning } from '../say.ts';
+import type { ClusterRule } from '../../rule.ts';
+import { error, warning } from '../../say.ts';
 
 /** How the API server is reached. */
 export const ENDPOINT_RULES: readonly ClusterRule[] = [hostIsName, addressFits, addressIsUsable, familyFits, nodePortFits, portFits];

@@ -1,16 +1,16 @@
-import type { ClusterDefinition, MetaClusterDefinition } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { factsOf } from '../../versions/facts.ts';
-import { MINORS, type Minor } from '../../versions/minor.ts';
-import { removedFlag } from '../../versions/removed.ts';
-import { isOlder, supportedMinor } from '../../versions/version.ts';
-import { DEFAULTS } from '../../model/defaults.ts';
+import type { ClusterDefinition, MetaClusterDefinition } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { factsOf } from '../../../versions/facts.ts';
+import { MINORS, type Minor } from '../../../versions/minor.ts';
+import { removedFlag } from '../../../versions/removed.ts';
+import { isOlder, supportedMinor } from '../../../versions/version.ts';
+import { DEFAULTS } from '../../../model/defaults.ts';
 import { isRepeatable, misfitOf } from './flag-values.ts';
 import { EXCLUSIVE_FLAGS, OWNED_FLAGS, REQUIRED_FLAGS } from './owned-flags.ts';
-import { below } from '../paths.ts';
-import { componentsOf, type Binary, type ClusterRule, type MetaRule } from '../rule.ts';
-import { error, isSecret, quoted, warning } from '../say.ts';
-import { didYouMean } from '../suggest.ts';
+import { below } from '../../paths.ts';
+import { componentsOf, type Binary, type ClusterRule, type MetaRule } from '../../rule.ts';
+import { error, isSecret, quoted, warning } from '../../say.ts';
+import { didYouMean } from '../../suggest.ts';
 
 /** One argument of one component. */
 interface Argument {

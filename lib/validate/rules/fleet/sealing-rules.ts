@@ -1,6 +1,6 @@
-import type { FleetDefinition } from '../../model/definition.ts';
-import type { Problem } from '../../problem.ts';
-import { error } from '../say.ts';
+import type { FleetDefinition } from '../../../model/definition.ts';
+import type { Problem } from '../../../problem.ts';
+import { error } from '../../say.ts';
 
 type Given = Pick<FleetDefinition, 'sealing' | 'delivery'>;
 
