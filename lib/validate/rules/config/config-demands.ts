@@ -2,9 +2,7 @@ import type { Problem } from '../../../problem.ts';
 import type { ConfigKind } from '../../../versions/config-fields.ts';
 import { below, fieldOf } from '../../paths.ts';
 import { error, quoted } from '../../say.ts';
-
-/** What becomes of an API server whose file is wrong. */
-export const REFUSED = 'the API server refuses the whole file: it stops at its start.';
+import { REFUSED } from './refused.ts';
 
 /** A configuration file, or a part of one. */
 interface Given {

@@ -7,7 +7,8 @@ import { below } from '../../paths.ts';
 import type { ClusterRule, MetaRule } from '../../rule.ts';
 import { error, kindOf } from '../../say.ts';
 import { didYouMean } from '../../suggest.ts';
-import { demandProblems, REFUSED } from './config-demands.ts';
+import { demandProblems } from './config-demands.ts';
+import { REFUSED } from './refused.ts';
 
 /** A configuration file, or a part of one, as far as an author wrote it. */
 interface GivenConfig {

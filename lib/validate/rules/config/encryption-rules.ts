@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts';
 import type { ClusterRule } from '../../rule.ts';
 import { error, quoted, wordsOf, type Words } from '../../say.ts';
 import { didYouMean } from '../../suggest.ts';
+import { REFUSED } from './refused.ts';
 
 /** How secrets are kept. What the API server says of its EncryptionConfiguration it says at its start, by stopping. */
 export const ENCRYPTION_RULES: readonly ClusterRule[] = [kms, names, overlaps, readable];
@@ -77,15 +78,13 @@ interface NameFault {
   readonly words: (resource: Resource) => Words;
 }
 
-const STOPS = 'the API server refuses it, and stops at its start.';
-
 /** `validateResourceNames` of k8s.io/apiserver, the same from 1.33 to 1.36; and what that lets pass, which encrypts nothing. */
 const NAME_FAULTS: readonly NameFault[] = [
-  { of: ({ text }) => /[A-Z]/.test(text), words: ({ text }) => ({ what: `${quoted(text)} has capital letters.`, why: STOPS, fix: `write the plural name in lower case, ${text.toLowerCase()}.` }) },
-  { of: ({ text }) => text === '*', words: () => ({ what: `${quoted('*')} is no pattern.`, why: STOPS, fix: 'write *. for all of the core group, or *.* for everything.' }) },
-  { of: ({ group }) => group === 'events.k8s.io', words: ({ text }) => ({ what: `${quoted(text)} is kept as events of the core group.`, why: STOPS, fix: 'write events.' }) },
-  { of: ({ group }) => group === 'extensions', words: ({ text }) => ({ what: `${quoted(text)} is of the group extensions, which Kubernetes has no longer.`, why: STOPS, fix: 'write its group of today, as in deployments.apps.' }) },
-  { of: ({ name, group }) => group === '*' && name !== '*', words: ({ text }) => ({ what: `${quoted(text)} is one resource in every group.`, why: STOPS, fix: 'name the group, as in deployments.apps.' }) },
+  { of: ({ text }) => /[A-Z]/.test(text), words: ({ text }) => ({ what: `${quoted(text)} has capital letters.`, why: REFUSED, fix: `write the plural name in lower case, ${text.toLowerCase()}.` }) },
+  { of: ({ text }) => text === '*', words: () => ({ what: `${quoted('*')} is no pattern.`, why: REFUSED, fix: 'write *. for all of the core group, or *.* for everything.' }) },
+  { of: ({ group }) => group === 'events.k8s.io', words: ({ text }) => ({ what: `${quoted(text)} is kept as events of the core group.`, why: REFUSED, fix: 'write events.' }) },
+  { of: ({ group }) => group === 'extensions', words: ({ text }) => ({ what: `${quoted(text)} is of the group extensions, which Kubernetes has no longer.`, why: REFUSED, fix: 'write its group of today, as in deployments.apps.' }) },
+  { of: ({ name, group }) => group === '*' && name !== '*', words: ({ text }) => ({ what: `${quoted(text)} is one resource in every group.`, why: REFUSED, fix: 'name the group, as in deployments.apps.' }) },
   {
     of: ({ name, group }) => group === '' && name !== '*' && !CORE.includes(name),
     words: ({ text, name }) => ({
@@ -111,7 +110,7 @@ function overlaps(...[{ name, encryption }]: Parameters<ClusterRule>): Problem[]
     const texts = encryption?.[list] ?? [];
     const superfluous = [...new Set(texts.filter((text, index) => texts.indexOf(text) < index || isCovered(text, texts.filter((other) => other !== text))))];
     return superfluous.length === 0 ? [] : [error('encryption/resources', name, `encryption.${list}`, {
-      what: `encryption.${list} has ${wordsOf(superfluous)} more than once, by name or by a pattern.`, why: STOPS, fix: 'write each once, or only the pattern.',
+      what: `encryption.${list} has ${wordsOf(superfluous)} more than once, by name or by a pattern.`, why: REFUSED, fix: 'write each once, or only the pattern.',
     })];
   });
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../../problem.ts';
 import { below, fieldOf } from '../../paths.ts';
 import { repeatsOf, type ClusterRule } from '../../rule.ts';
 import { error, quoted } from '../../say.ts';
+import { REFUSED } from './refused.ts';
 
 /**
  * What `validateJWTAuthenticator` of k8s.io/apiserver refuses, from 1.33 to 1.36, but for its CEL. Names and types of fields are
@@ -16,8 +17,6 @@ interface Fault {
   readonly why: string;
   readonly fix: string;
 }
-
-const REFUSED = 'the API server refuses the whole file, and stops at its start.';
 
 function authenticators(...[{ name, authentication }]: Parameters<ClusterRule>): Problem[] {
   return (authentication?.jwt ?? []).flatMap((authenticator, index) => {
