@@ -43,17 +43,21 @@ function spoil(value: unknown, [step, ...rest]: readonly (string | number)[], pu
   return { ...fields, [step]: spoil(fields[step], rest, put) };
 }
 
+/** What a sentence shows when its author forgot that a value may be missing. */
+const GARBLED = /undefined|NaN|\[object/;
+
+/** Nothing that is garbled by itself: a sentence may quote it. */
 const anything = fc.oneof(
   fc.string(), fc.constantFrom('', '1.34', '1.99.0', '3.5', '10.0.0.0/33', '::/0', '0.0.0.0/0', 'fd00::/8', 'constructor', '__proto__', 'toString', '-1', '9'.repeat(400), '9999999d', '1e9Gi'),
   fc.constantFrom<unknown>(null, undefined, 0, -1, Number.POSITIVE_INFINITY, true, [], {}, [null], { type: 'x' }, ['a', 'a']), fc.jsonValue(),
-);
+).filter((put) => !GARBLED.test(JSON.stringify(put) ?? ''));
 
 test('nothing that an author can write makes a rule throw, and every problem is whole', () => {
   const places = placesOf(FULL);
   fc.assert(fc.property(fc.constantFrom(...places), anything, (place, put) => {
     for (const { code, what, why, fix, at } of validateFleet(spoil(FULL, place, put))) {
       expect([code, what, why, fix, at.of].every((text) => text.length > 0)).toBe(true);
-      expect(`${what}${why}${fix}`).not.toMatch(/undefined|NaN|\[object/);
+      expect(`${what}${why}${fix}`).not.toMatch(GARBLED);
     }
   }), { numRuns: 1000 });
 }, 60_000);
