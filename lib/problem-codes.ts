@@ -108,6 +108,7 @@ export const PROBLEM_CODES = [
   'fleet/duplicate-name',
   'fleet/host-conflict',
   'fleet/node-port-conflict',
+  'fleet/object-conflict',
   'fleet/unknown-meta',
   'fleet/volume-conflict',
   'gates/locked',

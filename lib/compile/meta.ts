@@ -16,8 +16,8 @@ import { judgeMetaMove } from '../transitions/judge.ts';
 import { judgeMeta } from '../validate/validate.ts';
 import { headerOf, type Compiled } from './cluster.ts';
 import { machineFiles } from './machine.ts';
+import { withMade } from './made.ts';
 import { metaRecord } from './record.ts';
-import { withRootBytes } from './sizes.ts';
 
 /** Everything that the files of a meta cluster follow from. */
 export interface MetaInput {
@@ -46,13 +46,15 @@ export function compileMeta({ definition, of, images, delivery, past, file }: Me
   const own = partsOf(meta);
   const parts = [...own, ...deliveryOf(meta, own)];
   const begin = deliveryBootstrap(meta);
-  const problems = [...judged.problems, ...runChecks(meta.name, [...parts, ...begin.map((file) => beginningOf(meta, file))], expectationsOf(meta))];
+  const applied = [...parts, ...begin.map((file) => beginningOf(meta, file))];
+  const problems = [...judged.problems, ...runChecks(meta.name, applied, expectationsOf(meta))];
   if (hasErrors(problems)) return { files: [], claims, due: null, problems };
 
   const header = headerOf(file);
   const manifests = layOut(parts.map((part) => ({ ...part, manifests: part.manifests.map(({ manifest }) => manifest), header })));
   const machine = machineFiles(`${meta.name}/bootstrap`, meta.runtime, header);
-  return { files: [...bootstrapOf(meta, begin, header), ...machine, ...manifests, metaRecord(meta)], claims: withRootBytes(claims, meta.name, manifests), due: null, problems };
+  const made = withMade(claims, { name: meta.name, meta: meta.name, namespace: null }, applied, manifests);
+  return { files: [...bootstrapOf(meta, begin, header), ...machine, ...manifests, metaRecord(meta)], claims: made, due: null, problems };
 }
 
 /** The author brings what images are pulled with, as in every control plane's namespace. */

@@ -1,6 +1,5 @@
 import type { FileSpec } from '../model/manifest.ts';
 import type { Problem } from '../problem.ts';
-import type { Claims } from '../validate/claims.ts';
 import { ARGOCD_READS } from '../validate/conflicts.ts';
 
 /** Folders that hold more than Argo CD reads as one Application. */
@@ -16,11 +15,6 @@ export function oversized(of: string, folders: readonly string[], files: readonl
   });
 }
 
-/** What an owner takes, with its share of what the root Application of its meta cluster reads. */
-export function withRootBytes(claims: Claims | null, meta: string, files: readonly FileSpec[]): Claims | null {
-  const rootBytes = bytesBelow(`${meta}/argocd`, files);
-  return claims === null || rootBytes === 0 ? claims : { ...claims, rootBytes };
-}
-
-const bytesBelow = (folder: string, files: readonly FileSpec[]): number =>
+/** Bytes of the files in a folder and below it. */
+export const bytesBelow = (folder: string, files: readonly FileSpec[]): number =>
   files.filter(({ path }) => path.startsWith(`${folder}/`)).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);

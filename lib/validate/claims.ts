@@ -5,7 +5,7 @@ import { rangesOf } from './rules/network/network-rules.ts';
 import { tunnelsOf } from './rules/network/node-access-rules.ts';
 
 /** What only one member of the fleet may have. */
-export type ClaimTopic = 'name' | 'host' | 'address' | 'node-port' | 'volume';
+export type ClaimTopic = 'name' | 'host' | 'address' | 'node-port' | 'volume' | 'object';
 
 /** One thing that a cluster or a meta cluster takes for itself. */
 export interface Claim {
@@ -34,8 +34,21 @@ export interface Claims {
   readonly meta: string;
   readonly claims: readonly Claim[];
   readonly routed: readonly RoutedRange[];
-  /** Bytes of what Argo CD delivers it with: the root of its meta cluster reads that of all its clusters. Absent until it is made. */
-  readonly rootBytes?: number;
+  /** What is known only of what was made for it. Absent until it is. */
+  readonly made?: Made;
+}
+
+/** What an owner's manifests take. */
+export interface Made {
+  /** Bytes of what Argo CD delivers it with: the root of its meta cluster reads that of all its clusters. */
+  readonly rootBytes: number;
+  /** Objects for the API server of the meta cluster, outside a namespace of its own: `Application.argoproj.io argocd/prod-tenant`. */
+  readonly objects: readonly string[];
+}
+
+/** Everything that it takes for itself; whoever shares a name of an object has chosen that of the cluster or meta cluster. */
+export function allClaimsOf({ meta, claims, made }: Claims): readonly Claim[] {
+  return made === undefined ? claims : [...claims, ...made.objects.map((shown): Claim => ({ topic: 'object', key: `${meta} ${shown}`, shown, path: 'name' }))];
 }
 
 /** What a cluster takes from what the fleet has in common. Its shape is right. */

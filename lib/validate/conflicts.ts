@@ -1,6 +1,6 @@
 import { lastOf, parseCidr, type Cidr } from '../net.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
-import type { Claim, Claims, ClaimTopic, RoutedRange } from './claims.ts';
+import { allClaimsOf, type Claim, type Claims, type ClaimTopic, type RoutedRange } from './claims.ts';
 import { error } from './say.ts';
 import { nearest } from './suggest.ts';
 
@@ -56,18 +56,22 @@ const TOPICS: Readonly<Record<ClaimTopic, Topic>> = {
     code: 'fleet/volume-conflict', what: ({ shown }, owner) => `etcd of ${owner} keeps its data in ${shown} as well.`,
     why: 'two etcds in one folder destroy each other\'s data.', fix: 'choose a folder for each cluster.',
   },
+  object: {
+    code: 'fleet/object-conflict', what: ({ shown }, owner) => `its ${shown} is ${owner}'s as well.`,
+    why: 'the API server keeps one object of a name, and each would undo what is applied of the other.', fix: 'choose another name for the newer one.',
+  },
 };
 
 function doubles(fleet: readonly Claims[]): Problem[] {
   const taken = new Map<string, { readonly of: string; readonly claim: Claim }>();
-  return fleet.flatMap(({ of, claims }) => uniquePlaces(claims.flatMap((claim) => {
+  return fleet.flatMap((member) => uniquePlaces(allClaimsOf(member).flatMap((claim) => {
     const key = `${claim.topic} ${claim.key}`;
     const owner = taken.get(key);
-    if (owner === undefined) taken.set(key, { of, claim });
+    if (owner === undefined) taken.set(key, { of: member.of, claim });
     const isAllowed = owner === undefined || (claim.shared !== undefined && claim.shared === owner.claim.shared);
-    if (isAllowed || (owner.of === of && claim.topic !== 'name')) return [];
+    if (isAllowed || (owner.of === member.of && claim.topic !== 'name')) return [];
     const { code, what, why, fix } = TOPICS[claim.topic];
-    return [error(code, of, claim.path, { what: what(claim, owner.of), why, fix })];
+    return [error(code, member.of, claim.path, { what: what(claim, owner.of), why, fix })];
   })));
 }
 
@@ -134,9 +138,9 @@ const routedProblem = (range: Routed, other: Routed): Problem => error('fleet/ci
 /** Told once, at the cluster that is one too many. */
 function rootsTooLarge(fleet: readonly Claims[]): Problem[] {
   const sums = new Map<string, number>();
-  return fleet.flatMap(({ of, meta, rootBytes = 0 }) => {
+  return fleet.flatMap(({ of, meta, made }) => {
     const before = sums.get(meta) ?? 0;
-    const bytes = before + rootBytes;
+    const bytes = before + (made?.rootBytes ?? 0);
     sums.set(meta, bytes);
     if (before > ARGOCD_READS || bytes <= ARGOCD_READS) return [];
     return [error('delivery/too-large', of, 'meta', {

@@ -21,7 +21,7 @@ async function deliveredFiles(ends: Ends, change: (fleet: string) => string): Pr
   return [...compileFleet(open).values()].flatMap((compiled) => {
     expect(compiled.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     const inRoot = compiled.files.filter(({ path }) => /^[^/]+\/argocd\//.test(path)).map(({ text }) => Buffer.byteLength(text));
-    expect([compiled.claims?.rootBytes, inRoot.length > 0]).toEqual([inRoot.reduce((sum, bytes) => sum + bytes, 0), true]);
+    expect([compiled.claims?.made?.rootBytes, inRoot.length > 0]).toEqual([inRoot.reduce((sum, bytes) => sum + bytes, 0), true]);
     return readBack(compiled);
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oversized, withRootBytes } from '../../lib/compile/sizes.ts';
+import { oversized } from '../../lib/compile/sizes.ts';
 
 const file = (path: string, bytes: number) => ({ path, text: 'ä'.repeat(bytes / 2) });
 
@@ -7,11 +7,4 @@ test('a part that Argo CD would not read is refused, by its bytes and with all t
   const files = [file('m/clusters/a/tenant/dns/x.yaml', 6_000_000), file('m/clusters/a/tenant/addons/y.yaml', 4_000_002), file('m/clusters/a/tenant-crds/z.yaml', 10_000_000)];
   const told = oversized('a', ['m/clusters/a/tenant', 'm/clusters/a/tenant-crds'], files);
   expect(told.map(({ code, what }) => [code, what])).toEqual([['delivery/too-large', 'dist/m/clusters/a/tenant holds 10000002 bytes of manifests, and Argo CD takes at most 10000000 in one Application.']]);
-});
-
-test('an owner\'s share of what the root of its meta cluster reads is what Argo CD alone has of it', () => {
-  const claims = { of: 'a', kind: 'cluster', meta: 'm', claims: [], routed: [] } as const;
-  const files = [file('m/argocd/a/application-data.yaml', 20), file('m/argocd/a/appproject-a.yaml', 4), file('m/flux/a/kustomization-data.yaml', 8), file('m/argocd-2/x.yaml', 8)];
-  expect(withRootBytes(claims, 'm', files)).toEqual({ ...claims, rootBytes: 24 });
-  expect(withRootBytes(claims, 'n', files)).toBe(claims);
 });

@@ -61,10 +61,18 @@ describe('what clusters take from each other', () => {
   });
 
   test('the first cluster with which Argo CD would no longer read the root of its meta cluster', () => {
-    const weighs = (of: string, bytes: number, home = 'meta'): Claims => ({ of, kind: of === home ? 'meta' : 'cluster', meta: home, claims: [], routed: [], rootBytes: bytes });
+    const weighs = (of: string, bytes: number, home = 'meta'): Claims => ({ of, kind: of === home ? 'meta' : 'cluster', meta: home, claims: [], routed: [], made: { rootBytes: bytes, objects: [] } });
     const claims = [weighs('meta', 2_000_000), weighs('far', 2_000_000, 'far'), weighs('a', 8_000_000), weighs('b', 8_000_001, 'far'), weighs('c', 1, 'far')];
     const told = conflicts(claims).map(({ code, at, what }) => [code, `${at.of}: ${at.path}`, what]);
     expect(told).toEqual([['delivery/too-large', 'b: meta', 'with this cluster dist/far/argocd holds 10000001 bytes, and Argo CD takes at most 10000000 in one Application.']]);
+  });
+
+  test('an object that two members have on one API server', () => {
+    const makes = (of: string, home: string, objects: readonly string[]): Claims => ({ of, kind: of === home ? 'meta' : 'cluster', meta: home, claims: [], routed: [], made: { rootBytes: 0, objects } });
+    const claims = [makes('a-tenant', 'a-tenant', ['Kustomization flux/a-tenant', 'Kustomization flux/a-tenant-crds']), makes('far', 'far', []), makes('b', 'far', ['Kustomization flux/a-tenant']),
+      makes('a', 'a-tenant', ['Kustomization flux/a', 'Kustomization flux/a-tenant', 'Kustomization flux/a-tenant-crds'])];
+    const told = conflicts(claims).map(({ code, at, what }) => [code, `${at.of}: ${at.path}`, what]);
+    expect(told).toEqual([['fleet/object-conflict', 'a: name', 'its Kustomization flux/a-tenant is a-tenant\'s as well.']]);
   });
 
   test('claims are plain JSON, and a thousand clusters are judged at once', () => {
