@@ -166,11 +166,19 @@ function commitDraft(draft: Draft, whole: boolean): WriteReport {
   return { written, removed, unchanged: survey.wanted.size - changed, foreign };
 }
 
-/** One step for each folder that `dist/` does not have, in place of one for each file in it: nobody else's can be there. */
+/**
+ * One step for each folder that `dist/` does not have, in place of one for each file in it: nobody else's can be there.
+ * Files of a folder come one after another, so that a folder is looked up once.
+ */
 function wholeFolders(survey: Survey, puts: readonly Step[]): readonly Step[] {
-  const added = puts.filter(({ change }) => change === 'add').map(({ path }) => path);
-  const folders = new Map([...new Set(added.map(folderOf))].map((folder) => [folder, newFolderOf(survey, folder)]));
-  const parts = new Set(added.map((path) => folders.get(folderOf(path)) ?? path));
+  const parts = new Set<string>();
+  let last: { readonly folder: string; readonly whole: string | null } = { folder: '', whole: null };
+  for (const { path, change } of puts) {
+    if (change !== 'add') continue;
+    const folder = folderOf(path);
+    if (folder !== last.folder) last = { folder, whole: newFolderOf(survey, folder) };
+    parts.add(last.whole ?? path);
+  }
   return [...[...parts].map((path) => ({ path, change: 'add' as const })), ...puts.filter(({ change }) => change !== 'add')];
 }
 

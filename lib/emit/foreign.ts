@@ -69,7 +69,8 @@ function entriesOf(survey: Survey, folder: string): readonly Stranger[] {
 }
 
 function* knownPaths(survey: Survey): Generator<string> {
-  for (const [, path] of ownedPaths(survey)) yield path;
+  yield* survey.wanted.keys();
+  for (const index of survey.previous.values()) yield* index.keys();
 }
 
 /** Every path that an owner of this run wants or once had. */
