@@ -1,5 +1,6 @@
 import { groupOf, type Manifest } from '../model/manifest.ts';
 import type { CheckedPart, CheckContext, PlacedManifest } from './input.ts';
+import { textsIn } from './objects/json.ts';
 import { kindTablesOf, type KindTable } from './objects/kinds.ts';
 import { podTemplateOf, type PodTemplate } from './pods/pod-templates.ts';
 import { selectorPlacesOf, type SelectorPlace } from './selectors/selector-places.ts';
@@ -11,6 +12,8 @@ export interface CheckedManifest extends PlacedManifest {
   readonly type: string;
   /** Its `objectKey`. */
   readonly key: string;
+  /** All texts in it as one, a line break between two: what this lacks none of them has. */
+  readonly texts: string;
 }
 
 /** What every check reads: all manifests of an owner, indexed once. */
@@ -45,7 +48,7 @@ export function objectKey(api: string, groupKind: string, namespace: string | nu
 
 function checkedIn(part: CheckedPart, { manifest, source, stage }: PlacedManifest): CheckedManifest {
   const { name, namespace } = manifest.metadata;
-  return { manifest, source, stage, part, type: `${manifest.apiVersion}/${manifest.kind}`, key: objectKey(part.api, groupKindOf(manifest), namespace ?? null, name) };
+  return { manifest, source, stage, part, type: `${manifest.apiVersion}/${manifest.kind}`, key: objectKey(part.api, groupKindOf(manifest), namespace ?? null, name), texts: textsIn(manifest).join('\n') };
 }
 
 /** A kind without its version, for those are all the same object: `Secret`, `StatefulSet.apps`. */

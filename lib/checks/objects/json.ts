@@ -86,11 +86,17 @@ function walkInside(step: string | number, value: Json, walk: TextWalk): void {
   walk.steps.pop();
 }
 
-/** Adds every string inside a value to `texts`. */
-export function textsIn(value: Json, texts: string[]): void {
+/** Every string inside a value. */
+export function textsIn(value: Json): string[] {
+  const texts: string[] = [];
+  addTexts(value, texts);
+  return texts;
+}
+
+function addTexts(value: Json, texts: string[]): void {
   if (typeof value === 'string') texts.push(value);
-  else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) textsIn(item, texts);
-  else if (isObject(value)) for (const key in value) textsIn(value[key], texts);
+  else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) addTexts(item, texts);
+  else if (isObject(value)) for (const key in value) addTexts(value[key], texts);
 }
 
 /** Names and list indices as people write them: `spec.ports[0].name`. */

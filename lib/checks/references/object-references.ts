@@ -12,7 +12,7 @@ export function objectReferences(item: CheckedManifest): Reference[] {
     const text = textOf(name);
     return text === null || text === '' ? [] : [{ from: item, path, kind, namespace, name: text, key: null }];
   };
-  return [...(SOURCES[item.manifest.kind]?.(item, named) ?? []), ...serviceNames(item, named)];
+  return [...(SOURCES[item.manifest.kind]?.(item, named) ?? []), ...serviceNames(item)];
 }
 
 const STORAGE_CLASS = 'StorageClass.storage.k8s.io';
@@ -68,16 +68,22 @@ const NAMES_HOSTS: ReadonlySet<string> = new Set(['ConfigMap', 'CronJob', 'Daemo
 const SERVICE_NAME = /(?<![\w-])([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)\.svc(?![\w-])/g;
 
 /** `etcd.cp-a.svc` in an argument or a file is a Service, when it is in the namespace of who says it. */
-function serviceNames(item: CheckedManifest, named: Named): Reference[] {
+function serviceNames(item: CheckedManifest): Reference[] {
+  if (!item.texts.includes('.svc') || !NAMES_HOSTS.has(item.manifest.kind) || groupOf(item.manifest).includes('.')) return [];
   const namespace = home(item);
-  if (!NAMES_HOSTS.has(item.manifest.kind) || groupOf(item.manifest).includes('.')) return [];
-  const references = new Map<string, Reference>();
+  return [...servicesIn(item.texts, namespace)].map((name) => ({ from: item, kind: 'Service', namespace, name, key: null, get path() { return firstPlaceOf(item, name) } }));
+}
+
+function servicesIn(text: string, namespace: string | null): ReadonlySet<string> {
+  const names = text.split('\n').filter((line) => line.includes('.svc')).flatMap((line) => [...line.matchAll(SERVICE_NAME)]);
+  return new Set(names.flatMap(([, service = '', inNamespace]) => (inNamespace === namespace ? [service] : [])));
+}
+
+/** Put together only when there is something to tell. */
+function firstPlaceOf(item: CheckedManifest, service: string): string {
+  const places: string[] = [];
   eachText(item.manifest, (text, path) => {
-    if (!text.includes('.svc')) return;
-    for (const [, service = '', inNamespace] of text.matchAll(SERVICE_NAME)) {
-      if (inNamespace !== namespace || references.has(service)) continue;
-      for (const reference of named('Service', namespace, service, path())) references.set(service, reference);
-    }
+    if (places.length === 0 && servicesIn(text, home(item)).has(service)) places.push(path());
   });
-  return [...references.values()];
+  return places[0] ?? '';
 }

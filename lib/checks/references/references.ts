@@ -26,13 +26,13 @@ export function checkReferences(scope: Scope): Finding[] {
 
 /** What is missing altogether is told once for each manifest, not again for each of its keys. */
 function referenceFindings(scope: Scope, reference: Reference, told: Set<string>): Finding[] {
-  const { from, path, kind, name, key } = reference;
+  const { from, kind, name, key } = reference;
   if (!exists(scope, reference)) return isNew(told, reference) ? [missingObject(reference)] : [];
   if (key === null) return [];
   const keys = keysOf(scope, from.part.api, kind, reference.namespace, name);
   if (keys === null || keys.has(key)) return [];
   const known = [...keys].map((known) => `\`${known}\``).join(', ');
-  return [found('reference/missing-key', from, path, `names key \`${key}\` of ${kindName(kind)} \`${name}\`, which has ${known || 'no keys'}`)];
+  return [found('reference/missing-key', from, reference.path, `names key \`${key}\` of ${kindName(kind)} \`${name}\`, which has ${known || 'no keys'}`)];
 }
 
 const missingObject = (reference: Reference): Finding =>

@@ -1,7 +1,7 @@
 import type { FileSpec } from '../../model/manifest.ts';
 import type { Problem } from '../../problem.ts';
 import { found, problemOf, type Finding } from '../finding.ts';
-import { eachText, isObject, textsIn } from '../objects/json.ts';
+import { eachText, isObject } from '../objects/json.ts';
 import type { CheckedManifest, Scope } from '../scope.ts';
 import { isSopsEncrypted } from './sops.ts';
 
@@ -49,9 +49,7 @@ export function checkTexts(owner: string, files: readonly FileSpec[]): Problem[]
 
 /** All texts are searched as one, and each by itself only when there is something to tell. */
 function secretTexts(item: CheckedManifest): Finding[] {
-  const texts: string[] = [];
-  textsIn(item.manifest, texts);
-  if (secretIn(texts.join('\n')) === null) return [];
+  if (secretIn(item.texts) === null) return [];
   const findings: Finding[] = [];
   eachText(item.manifest, (text, path) => {
     const secret = secretIn(text);
