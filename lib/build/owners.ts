@@ -36,7 +36,7 @@ export const locateFor = (open: Pick<OpenFleet, 'locator'>, problems: readonly P
   (problems.length === 0 ? ({ of }) => ({ file: of }) : open.locator());
 
 /** Loads the fleet below a folder. With an error in `problems`, nothing further should be asked of it. */
-export async function openFleet(root: string, options: Pick<LoadOptions, 'whileBundling'> = {}): Promise<OpenFleet | NotLoaded> {
+export async function openFleet(root: string, options: Pick<LoadOptions, 'whileBundling' | 'later'> = {}): Promise<OpenFleet | NotLoaded> {
   const loaded = await loadFleet(root, options);
   if ('problems' in loaded) return loaded;
   const locator: OpenFleet['locator'] = async () => (await import('../load/locate/locate.ts')).locator(loaded);

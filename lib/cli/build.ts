@@ -19,7 +19,7 @@ export async function openOrTell(root: string, terminal: Terminal, options: Para
 /** `kubewright build`: makes `dist/` what the definitions say. */
 export async function runBuild(root: string, terminal: Terminal): Promise<ExitCode> {
   const begun = performance.now();
-  const open = await openOrTell(root, terminal, { whileBundling: (isWhole) => prepare(root, isWhole) });
+  const open = await openOrTell(root, terminal, { whileBundling: (isWhole) => prepare(root, isWhole), later: setImmediate });
   if (open === null) return EXIT.problems;
   const { buildFleet } = await import('../build/run.ts');
   const { problems, report, owners, compiled } = await buildFleet(open, terminal.progress);

@@ -7,7 +7,8 @@ import { bundleFleet, onceAsked, type Bundle } from './bundle/bundle.ts';
 import { writeCache } from './cache/cache.ts';
 import { evaluate, type Evaluated, type Run } from './evaluate/evaluate.ts';
 import { sha256 } from './files.ts';
-import type { Input, LoadedFleet, NotLoaded, Source } from './loaded.ts';
+import type { Meanwhile } from './load.ts';
+import type { Alone, Input, LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import { locator } from './locate/locate.ts';
 import { moduleOf } from './locate/syntax-tree.ts';
 import { holdingsIn } from './plain-fleet.ts';
@@ -15,7 +16,7 @@ import { copyPlain, type Fault } from './evaluate/plain-data.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Loads a fleet from its sources, and keeps the result for the next run when `cache` says so. */
-export async function loadAfresh(run: Run, cache: boolean, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | NotLoaded> {
+export async function loadAfresh(run: Run, cache: boolean, { whileBundling, later }: Meanwhile): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
   const [bundled] = await Promise.all([bundleFleet(run.root, run.entry, Object.keys(api)), onceAsked(() => whileBundling(true))]);
   if (!bundled.ok) return notLoaded(run.root, bundled.problems);
@@ -26,7 +27,7 @@ export async function loadAfresh(run: Run, cache: boolean, whileBundling: (isWho
   const { helm, isWhole } = await renderCharts(run.root, assembled.fleet);
   const loaded = { ...assembled, helm };
   // A machine without helm may have one tomorrow: what could not be rendered is not kept.
-  if (cache && isWhole && !evaluated.printed) writeCache(loaded, startedAt);
+  if (cache && isWhole && !evaluated.printed) later(() => writeCache(loaded, aloneIn(run, bundled.bundle, evaluated), startedAt));
   return loaded;
 }
 
@@ -37,14 +38,12 @@ function assemble(root: string, file: string, bundle: Bundle, evaluated: Evaluat
   const { value, faults } = copyPlain(exported);
   if (faults.length > 0) return notLoaded(root, faults.map((fault) => notPlain(fault, value, sources)), sources);
 
-  const inputs = inputsOf(root, bundle, evaluated);
-  const alone = evaluated.untouched && bundle.warnings.length === 0 ? aloneIn(root, file, bundle.alone.filter((path) => !evaluated.reads.has(path))) : {};
-  return { root, file, fleet: value, sources, inputs, alone, helm: null, warnings: bundle.warnings, cached: false };
+  return { root, file, fleet: value, sources, inputs: inputsOf(root, bundle, evaluated), helm: null, warnings: bundle.warnings, cached: false };
 }
 
-function aloneIn(root: string, file: string, paths: readonly string[]): LoadedFleet['alone'] {
-  const wanted = new Set(paths);
-  const fleet = wanted.size === 0 ? null : moduleOf({ root, parsed: new Map() }, file);
+function aloneIn({ root, entry }: Run, bundle: Bundle, evaluated: Evaluated): Alone {
+  const wanted = new Set(evaluated.untouched && bundle.warnings.length === 0 ? bundle.alone.filter((path) => !evaluated.reads.has(path)) : []);
+  const fleet = wanted.size === 0 ? null : moduleOf({ root, parsed: new Map() }, entry);
   const holdings = fleet === null ? [] : [...holdingsIn(fleet)];
   return Object.fromEntries(holdings.filter(([path]) => wanted.has(path)));
 }

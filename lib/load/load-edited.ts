@@ -6,6 +6,7 @@ import { evaluate, type Run } from './evaluate/evaluate.ts';
 import * as api from './evaluate/api.ts';
 import { copyPlain } from './evaluate/plain-data.ts';
 import { sha256 } from './files.ts';
+import type { Meanwhile } from './load.ts';
 import type { LoadedFleet, NotLoaded, Source } from './loaded.ts';
 import type { Holding } from './plain-fleet.ts';
 import { sourceOf } from './sources.ts';
@@ -18,12 +19,12 @@ interface Replacement {
 }
 
 /** Loads a fleet of which an earlier run is known: only what was edited, when that is enough. */
-export async function loadAgain(run: Run, cached: Cached, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | NotLoaded> {
+export async function loadAgain(run: Run, cached: Cached, meanwhile: Meanwhile): Promise<LoadedFleet | NotLoaded> {
   const startedAt = Date.now();
-  const loaded = await loadEdited(run, cached, whileBundling);
+  const loaded = await loadEdited(run, cached, meanwhile.whileBundling);
   // Imported here because it brings a parser, which takes longer to load than one edited file does.
-  if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true, whileBundling);
-  writeCache(loaded, startedAt, cached.stamps);
+  if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true, meanwhile);
+  writeCache(loaded, cached.alone, startedAt, cached.stamps);
   return loaded;
 }
 
@@ -31,7 +32,7 @@ export async function loadAgain(run: Run, cached: Cached, whileBundling: (isWhol
  * The fleet of an earlier run, with one file of it edited. Only that file is bundled and run, when it is sure that nothing
  * else follows from it. Null when it is not, and whenever there is anything to tell: then all is loaded, and told.
  */
-async function loadEdited(run: Run, cached: Cached, whileBundling: (isWhole: boolean) => void): Promise<LoadedFleet | null> {
+async function loadEdited(run: Run, cached: Cached, whileBundling: Meanwhile['whileBundling']): Promise<LoadedFleet | null> {
   const file = editedFile(run.root, cached);
   const holdings = file === null ? undefined : cached.alone[file];
   if (file === null || holdings === undefined) return null;

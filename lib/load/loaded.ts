@@ -47,11 +47,6 @@ export interface LoadedFleet {
   readonly sources: ReadonlyMap<string, Source>;
   /** Every file that was bundled or read, by path. */
   readonly inputs: readonly Input[];
-  /**
-   * Files from which nothing follows but what stands at these places: only the fleet's file imports them, and they import
-   * nothing but `kubewright`. None when the program changed what all files share.
-   */
-  readonly alone: Readonly<Record<string, readonly Holding[]>>;
   /** The machine's helm when it rendered the charts; null when there are none. */
   readonly helm: string | null;
   /** What is allowed and yet looks like a mistake. */
@@ -59,6 +54,12 @@ export interface LoadedFleet {
   /** Nothing had changed since an earlier run, so nothing was run. */
   readonly cached: boolean;
 }
+
+/**
+ * Files from which nothing follows but what stands at these places: only the fleet's file imports them, and they import
+ * nothing but `kubewright`. None when the program changed what all files share.
+ */
+export type Alone = Readonly<Record<string, readonly Holding[]>>;
 
 /** A fleet that could not be loaded, with all that is known of why. */
 export interface NotLoaded {

@@ -62,9 +62,9 @@ test('what is kept is of one loader: every file of it, in whichever folder, is w
 test('what may have changed after it was read is not kept', async () => {
   const { file, first } = await cachedProject();
   rmSync(file);
-  writeCache(first, 0);
+  writeCache(first, {}, 0);
   expect(existsSync(file)).toBe(false);
-  writeCache(first, Date.now() + 1000);
+  writeCache(first, {}, Date.now() + 1000);
   expect(existsSync(file)).toBe(true);
 });
 

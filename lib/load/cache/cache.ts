@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { helmStamp } from '../addons/helm-stamp.ts';
 import { sha256 } from '../files.ts';
 import { parseKept, textOfKept, type Kept, type KeptText } from './kept-fleet.ts';
-import type { LoadedFleet } from '../loaded.ts';
+import type { Alone, LoadedFleet } from '../loaded.ts';
 import { ABSENT, CLOCK_TICK_MS, stampOf, type Stamp } from './stamps.ts';
 
 const IS_BUNDLED = import.meta.url.endsWith('.js');
@@ -20,7 +20,7 @@ const OWN_FOLDER = fileURLToPath(new URL(IS_BUNDLED ? '.' : '..', import.meta.ur
  */
 export interface Cached {
   readonly file: string;
-  readonly alone: LoadedFleet['alone'];
+  readonly alone: Alone;
   /** The fleet itself, which takes longer to parse than all the rest; null when a part of it is torn. */
   fleet(): LoadedFleet | null;
   /** Files and folders, relative to the root. */
@@ -55,7 +55,7 @@ function fleetOf(kept: KeptText): LoadedFleet | null {
  * Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none. `known` has stamps that
  * were taken before its files were read, for files that are as an earlier run had found them.
  */
-export function writeCache(loaded: LoadedFleet, startedAt: number, known: ReadonlyMap<string, Stamp> = new Map()): void {
+export function writeCache(loaded: LoadedFleet, alone: Alone, startedAt: number, known: ReadonlyMap<string, Stamp> = new Map()): void {
   try {
     if (extendsAnother(join(loaded.root, 'tsconfig.json'))) return;
     const folder = folderOf(loaded.root);
@@ -63,7 +63,7 @@ export function writeCache(loaded: LoadedFleet, startedAt: number, known: Readon
     if (stamps.some(({ changedAt }) => changedAt > startedAt - CLOCK_TICK_MS)) return;
 
     const { sources, cached: _cached, ...fleet } = loaded;
-    const kept: Kept = { key: keyOf(loaded.root), stamps: stamps.map(({ path, text }) => [path, text]), fleet, sources: [...sources] };
+    const kept: Kept = { key: keyOf(loaded.root), stamps: stamps.map(({ path, text }) => [path, text]), alone, fleet, sources: [...sources] };
     replaceFile(folder, textOfKept(kept));
   } catch {
     // a folder that is read-only, or full, costs time and nothing else

@@ -1,10 +1,11 @@
 import { serialOf, valueOf } from './serial.ts';
-import type { LoadedFleet, Source } from '../loaded.ts';
+import type { Alone, LoadedFleet, Source } from '../loaded.ts';
 
 /** What is kept of a fleet. */
 export interface Kept {
   readonly key: string;
   readonly stamps: Stamps;
+  readonly alone: Alone;
   readonly fleet: Omit<LoadedFleet, 'sources' | 'cached'>;
   readonly sources: readonly (readonly [string, Source])[];
 }
@@ -31,7 +32,6 @@ export function textOfKept(kept: Kept): string {
 /** What was kept; its definitions are still to be parsed. */
 export interface KeptText extends Omit<Kept, 'fleet'> {
   readonly file: string;
-  readonly alone: LoadedFleet['alone'];
   readonly helm: LoadedFleet['helm'];
   /** Throws when a line is torn or missing. */
   fleet(): Kept['fleet'];
@@ -41,7 +41,7 @@ export interface KeptText extends Omit<Kept, 'fleet'> {
 export function parseKept(text: string, key: string): KeptText | null {
   const [sha256 = '', first = '', ...lines] = text.split('\n');
   const head = valueOf(first, sha256) as Kept;
-  return head.key === key ? { ...head, file: head.fleet.file, alone: head.fleet.alone, helm: head.fleet.helm, fleet: () => fleetOf(head.fleet, lines) } : null;
+  return head.key === key ? { ...head, file: head.fleet.file, helm: head.fleet.helm, fleet: () => fleetOf(head.fleet, lines) } : null;
 }
 
 function fleetOf(head: Kept['fleet'], lines: readonly string[]): Kept['fleet'] {
