@@ -127,11 +127,12 @@ const HOSTS = 3;
 
 /**
  * One Pod a host in standard mode, and zones as even as they can be. The revision is part of the count: with as many
- * hosts as Pods, the Pod of a new revision fits beside the one that it replaces (plain anti-affinity would refuse it).
+ * hosts as Pods, the Pod of a new revision fits beside the one that it replaces (plain anti-affinity would refuse it). A host
+ * whose taints keep these Pods away is none: empty for as long as it is dead or drained, it would hold all others to one Pod.
  */
 export function spreadOf(cluster: ResolvedCluster, component: ComponentName, hosts: 'must' | 'should'): Pick<PodSpec, 'topologySpreadConstraints'> {
   if (cluster.mode === 'minimal') return {};
-  const common = { maxSkew: 1, labelSelector: { matchLabels: selectorOf(cluster.name, component) }, matchLabelKeys: ['pod-template-hash'] };
+  const common = { maxSkew: 1, labelSelector: { matchLabels: selectorOf(cluster.name, component) }, matchLabelKeys: ['pod-template-hash'], nodeTaintsPolicy: 'Honor' };
   const hard = { whenUnsatisfiable: 'DoNotSchedule', minDomains: HOSTS } as const;
   const soft = { whenUnsatisfiable: 'ScheduleAnyway' } as const;
   const constraints: TopologySpreadConstraint[] = [
