@@ -121,13 +121,14 @@ async function copyAuthorities(first: Machine, machine: Machine): Promise<void> 
   }
 }
 
+/** kube-proxy first: CoreDNS that starts before it calls the API server in vain, and only half a minute later once more. */
 async function makeReady(machines: readonly Machine[], kubectl: Kubectl): Promise<void> {
+  await rolledOut(kubectl, 'kube-system', 'daemonset/kube-proxy');
   await connectPods(machines, kubectl);
   const path = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
   const ready = async (): Promise<boolean> => !/False|Unknown/.test(await kubectl.run(['get', 'nodes', '-o', path]));
   await until('every node is Ready', 180, ready, () => explainNodes(kubectl));
   await rolledOut(kubectl, 'kube-system', 'deployment/coredns');
-  await rolledOut(kubectl, 'kube-system', 'daemonset/kube-proxy');
 }
 
 /** The parts of the meta cluster itself, and before the controller starts the key that the fleet is sealed to. */
