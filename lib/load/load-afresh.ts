@@ -27,7 +27,7 @@ export async function loadAfresh(run: Run, cache: boolean, { whileBundling, late
   const { helm, isWhole } = await renderCharts(run.root, assembled.fleet);
   const loaded = { ...assembled, helm };
   // A machine without helm may have one tomorrow: what could not be rendered is not kept.
-  if (cache && isWhole && !evaluated.printed) later(() => writeCache(loaded, aloneIn(run, bundled.bundle, evaluated), startedAt));
+  if (cache && isWhole && !evaluated.printed) later(() => writeCache(loaded, () => aloneIn(run, bundled.bundle, evaluated), startedAt));
   return loaded;
 }
 

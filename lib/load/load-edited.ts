@@ -24,7 +24,7 @@ export async function loadAgain(run: Run, cached: Cached, meanwhile: Meanwhile):
   const loaded = await loadEdited(run, cached, meanwhile.whileBundling);
   // Imported here because it brings a parser, which takes longer to load than one edited file does.
   if (loaded === null) return (await import('./load-afresh.ts')).loadAfresh(run, true, meanwhile);
-  writeCache(loaded, cached.alone, startedAt, cached.stamps);
+  writeCache(loaded, () => cached.alone, startedAt, cached.stamps);
   return loaded;
 }
 

@@ -59,12 +59,14 @@ test('what is kept is of one loader: every file of it, in whichever folder, is w
   expect(ownFiles()).toEqual(expect.arrayContaining(filesBelow(loader).map((path) => join(loader, path))));
 });
 
-test('what may have changed after it was read is not kept', async () => {
+test('what may have changed after it was read is not kept, nor what cannot be read again', async () => {
   const { file, first } = await cachedProject();
   rmSync(file);
-  writeCache(first, {}, 0);
+  writeCache(first, () => ({}), 0);
   expect(existsSync(file)).toBe(false);
-  writeCache(first, {}, Date.now() + 1000);
+  writeCache(first, () => { throw new Error('a file is gone'); }, Date.now() + 1000);
+  expect(existsSync(file)).toBe(false);
+  writeCache(first, () => ({}), Date.now() + 1000);
   expect(existsSync(file)).toBe(true);
 });
 

@@ -52,13 +52,15 @@ function fleetOf(kept: KeptText): LoadedFleet | null {
 }
 
 /**
- * Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none. `known` has stamps that
- * were taken before its files were read, for files that are as an earlier run had found them.
+ * Keeps a fleet that was loaded from `startedAt` on. A cache that cannot be written is none, whatever fails: `aloneIn` may
+ * read files again. `known` has stamps that were taken before its files were read, for files that are as an earlier run had
+ * found them.
  */
-export function writeCache(loaded: LoadedFleet, alone: Alone, startedAt: number, known: ReadonlyMap<string, Stamp> = new Map()): void {
+export function writeCache(loaded: LoadedFleet, aloneIn: () => Alone, startedAt: number, known: ReadonlyMap<string, Stamp> = new Map()): void {
   try {
     if (extendsAnother(join(loaded.root, 'tsconfig.json'))) return;
     const folder = folderOf(loaded.root);
+    const alone = aloneIn(); // before the stamps, which tell whether a file has changed since
     const stamps = watchedPaths(loaded).map((path) => ({ path, ...(known.get(path) ?? stampOf(`${loaded.root}/${path}`)) }));
     if (stamps.some(({ changedAt }) => changedAt > startedAt - CLOCK_TICK_MS)) return;
 
