@@ -11,7 +11,7 @@ const IS_COPIED = /^go\.mod$|(?<!_test)\.go$/;
 export async function layCopy({ copy }: GoModule, work: string): Promise<void> {
   if (copy === undefined) return;
   const folder = join(work, COPY);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'go.mod'), 'module copy\n');
   const from = await moduleFolder(folder, copy.module, copy.version);
   const textOf = (path: string): string => (copy.empty.includes(dirname(path)) ? `package ${basename(dirname(path))}\n` : readFileSync(join(from, path), 'utf8'));

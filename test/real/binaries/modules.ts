@@ -33,6 +33,8 @@ export interface GoModule {
   readonly kubernetes?: string;
   /** Set when the program is our own, in this folder beside `source/`. */
   readonly folder?: string;
+  /** Code of ours where somebody's cannot be had and is asked nothing here: where it is laid, and its folder in `stand-ins/`. */
+  readonly standIns?: Readonly<Record<string, string>>;
 }
 
 /** A copy of a module in which some packages are empty: what they do is asked of nobody here. */
@@ -66,6 +68,9 @@ const CONTAINERD = 'github.com/containerd/containerd/v2';
 const CNI_PLUGINS = 'github.com/containernetworking/plugins';
 const SEALED_SECRETS = 'github.com/bitnami/sealed-secrets';
 const KONNECTIVITY = 'sigs.k8s.io/apiserver-network-proxy';
+const GHOSTUNNEL = 'github.com/ghostunnel/ghostunnel';
+const TRAEFIK = 'github.com/traefik/traefik/v3';
+const LEGO = 'github.com/go-acme/lego/v5';
 const HELM = 'helm.sh/helm/v3';
 const FLANNEL = 'github.com/flannel-io/flannel';
 const MULTUS = 'gopkg.in/k8snetworkplumbingwg/multus-cni.v4';
@@ -132,6 +137,31 @@ const PLATFORM_MODULES: readonly GoModule[] = [
     name: 'konnectivity',
     requires: [`${KONNECTIVITY} v0.34.0`],
     programs: { 'proxy-server': `${KONNECTIVITY}/cmd/server`, 'proxy-agent': `${KONNECTIVITY}/cmd/agent` },
+    links: [],
+  },
+  {
+    name: 'ghostunnel',
+    // The last release but one: of the last one the Go module proxy has no source.
+    requires: [`${GHOSTUNNEL} v1.11.2`],
+    replaces: ['github.com/wrouesnel/go.connect-proxy-scheme => ./connect-proxy'],
+    programs: { ghostunnel: GHOSTUNNEL },
+    standIns: { 'connect-proxy': 'connect-proxy' },
+    links: [],
+  },
+  {
+    name: 'traefik',
+    requires: [`${TRAEFIK} v3.7.13`],
+    replaces: [
+      `${LEGO} => ./${COPY}`,
+      'github.com/traefik/traefik/dynamic/ext => ./ext',
+      'github.com/abbot/go-http-auth => github.com/containous/go-http-auth v0.4.1-0.20200324110947-a37a7636d23e',
+      'github.com/gorilla/mux => github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',
+    ],
+    // What asks a hundred providers of DNS for certificates, of whom the module proxy has not all.
+    copy: { module: LEGO, version: 'v5.4.1', empty: ['providers/dns'] },
+    standIns: { [`${COPY}/providers/dns`]: 'dns', ext: 'ext' },
+    programs: { traefik: `${TRAEFIK}/cmd/traefik` },
+    folders: { crds: 'sigs.k8s.io/gateway-api v1.6.1 config/crd/standard' },
     links: [],
   },
   {

@@ -28,7 +28,7 @@ const GO_CODE = here('source/');
 /** Our own Go code of a module: nothing where it only builds other people's programs. */
 export function goCodeOf(module: GoModule): Sources {
   if (module.folder) return filesIn(here(`${module.folder}/`));
-  if (!module.kubernetes) return {};
+  if (!module.kubernetes) return standInsOf(module);
   const minor = module.kubernetes.split('.').slice(0, 2).join('.');
   const slots: Readonly<Record<string, string>> = { ...NEWEST_SLOTS, ...SLOTS_OF_MINOR[minor] };
   const paths = readdirSync(GO_CODE, { recursive: true, encoding: 'utf8' }).filter((path) => /\.go(\.tmpl)?$/.test(path));
@@ -38,8 +38,11 @@ export function goCodeOf(module: GoModule): Sources {
   }));
 }
 
-const filesIn = (folder: URL): Sources =>
-  Object.fromEntries(readdirSync(folder).sort().map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+const filesIn = (folder: URL, to = ''): Sources =>
+  Object.fromEntries(readdirSync(folder).sort().map((name) => [`${to}${name}`, readFileSync(new URL(name, folder), 'utf8')]));
+
+const standInsOf = ({ standIns = {} }: GoModule): Sources =>
+  Object.assign({}, ...Object.entries(standIns).map(([to, folder]) => filesIn(here(`stand-ins/${folder}/`), `${to}/`))) as Sources;
 
 /** Puts sources into a folder that Go can build. */
 export function writeSources(sources: Sources, folder: string): void {
