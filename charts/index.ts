@@ -19,6 +19,7 @@ import { replacementObjects } from './etcd/replacement.ts';
 import { backupClaim, finalSnapshot, upkeepObjects } from './etcd/upkeep.ts';
 import { isTenantPart, PARTS, type PartName } from './parts.ts';
 import { addonCharts, ADDON_STAGES } from './tenant/addons.ts';
+import { apiserverProxyObjects } from './tenant/apiserver-proxy.ts';
 import { bindingObjects } from './tenant/bindings.ts';
 import { configObjects } from './tenant/config.ts';
 import { dnsObjects } from './tenant/dns.ts';
@@ -68,6 +69,7 @@ export const CLUSTER_CHARTS: readonly ChartSpec[] = [
   { id: 'tenant-namespaces', part: 'tenant', stage: 'namespaces', source: 'namespaces', objects: namespacedObjects },
   { id: 'tenant-storage', part: 'tenant', stage: 'storage', source: 'storageClasses', objects: storageObjects },
   { id: 'kube-proxy', part: 'tenant', stage: 'kube-proxy', source: 'network.kubeProxy', objects: kubeProxyObjects },
+  { id: 'apiserver-proxy', part: 'tenant', stage: 'apiserver-proxy', source: 'endpoint.expose', objects: apiserverProxyObjects },
   { id: 'network', part: 'tenant', stage: 'network', source: 'network.cni', objects: networkObjects },
   { id: 'konnectivity', part: 'tenant', stage: 'konnectivity', source: 'nodes.access', objects: konnectivityObjects },
   { id: 'dns', part: 'tenant', stage: 'dns', source: 'dns', objects: dnsObjects },

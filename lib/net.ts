@@ -127,6 +127,12 @@ export function nthAddress(range: string, n: number): string {
 /** The family of a valid address or network. */
 export const familyOf = (text: string): Family => (text.includes(':') ? 6 : 4);
 
+/** Every address of a host that has addresses of these ranges; `[::]` takes in IPv4. */
+export const everywhere = (ranges: readonly string[]): string => (ranges.some((range) => familyOf(range) === 6) ? '[::]' : '0.0.0.0');
+
+/** An address and a port of it, as they are written side by side. */
+export const withPort = (address: string, port: number): string => `${familyOf(address) === 6 ? `[${address}]` : address}:${port}`;
+
 function validCidr(text: string): Cidr {
   const parsed = parseCidr(text);
   if (!parsed.ok) throw new Error(`${text} ${parsed.reason}: validation should have refused it`);

@@ -84,6 +84,7 @@ export const PROBLEM_CODES = [
   'encryption/resources',
   'endpoint/address',
   'endpoint/host',
+  'endpoint/in-cluster',
   'endpoint/node-port-range',
   'endpoint/port',
   'env/duplicate',

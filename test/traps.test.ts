@@ -58,6 +58,7 @@ const EVERYWHERE = '0.0.0.0';
 const LISTENS: Readonly<Record<string, (container: Container, workload: Manifest) => readonly string[]>> = {
   'kube-apiserver': (container) => [`${flagOf(container, 'bind-address') ?? EVERYWHERE}:${flagOf(container, 'secure-port')}`],
   'konnectivity-server': (container) => [`${flagOf(container, 'health-bind-address') ?? EVERYWHERE}:${flagOf(container, 'health-port')}`],
+  'kube-apiserver-proxy': (container) => [new URL(flagOf(container, 'status') ?? '').host],
   'kube-controller-manager': (container) => [`${flagOf(container, 'bind-address')}:${flagOf(container, 'secure-port')}`],
   'kube-scheduler': (container) => [`${flagOf(container, 'bind-address')}:${flagOf(container, 'secure-port')}`],
   etcd: (_, workload) => metricsOfMembers(workload),
@@ -196,7 +197,7 @@ const TRAPS: readonly Trap[] = [
     holds: () => {
       expect(at(find('payments-prod', 'Service', 'apiserver-external'), 'spec.loadBalancerIP')).toBe('10.20.0.13');
       const advertised = named('kube-apiserver').map((container) => flagOf(container, 'advertise-address'));
-      expect(advertised.sort()).toEqual(['$(POD_IP)', '10.20.0.12', '10.20.0.13', '10.20.0.14', '10.20.0.15']);
+      expect(advertised.sort()).toEqual(['$(POD_IP)', '10.20.0.12', '10.20.0.13', '10.20.0.15', '192.0.2.1']);
       const definitions = readFileSync(`${ROOT}/test/cases/problems/endpoint/an-address-for-a-name/problems.txt`, 'utf8');
       expect(definitions).toContain('endpoint/address');
     },
@@ -363,7 +364,7 @@ const TRAPS: readonly Trap[] = [
         for (const address of open) expect(address, about).toMatch(/^(?:0\.0\.0\.0|\[::\]):\d+$/);
         expect(probe.httpGet, `${about}: at the address of the Pod`).not.toHaveProperty('host');
       }
-      expect(probed.length).toBe(63);
+      expect(probed.length).toBe(64);
     },
   },
   {

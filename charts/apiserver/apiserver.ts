@@ -9,12 +9,14 @@ import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { extraEnvironment, podField, podTemplate, probe, spreadOf, type ProcessSpec } from '../../lib/constructs/pod.ts';
 import { labelsOf, PATHS, pkiPath, PRIORITY_CLASSES, selectorOf, servesLabel } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { inClusterOf } from '../../lib/model/resolved-endpoint.ts';
 import { certificateOf, keyOf, type PkiLock } from '../../lib/pki/plan.ts';
 import { has } from '../../lib/versions/gates.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
 import { configFiles, restartingFiles } from './config-files.ts';
 import { APISERVER_FLAGS } from './flags.ts';
 import { konnectivityConfig, konnectivityRestart, konnectivitySidecar, socketMount } from './konnectivity.ts';
+import { proxySidecar } from './proxy.ts';
 
 const NAME = 'kube-apiserver';
 
@@ -69,7 +71,8 @@ function deployment(cluster: ResolvedCluster, lock: PkiLock): Deployment {
 const REQUEST_SECONDS = 60;
 
 function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
-  const { components: { apiserver }, nodes: { access } } = cluster;
+  const { components: { apiserver }, endpoint, nodes: { access } } = cluster;
+  const proxy = inClusterOf(endpoint);
   return podTemplate(cluster, {
     name: NAME,
     image: apiserver.image,
@@ -80,7 +83,7 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
     probes: probesOf(cluster),
     resources: apiserver.resources,
     mounts: mountsOf(cluster),
-    sidecars: access.type === 'konnectivity' ? [konnectivitySidecar(access)] : [],
+    sidecars: [...(access.type === 'konnectivity' ? [konnectivitySidecar(access)] : []), ...(proxy === null ? [] : [proxySidecar(cluster, proxy)])],
     priorityClass: PRIORITY_CLASSES.apiserver,
     graceSeconds: apiserver.drainSeconds + REQUEST_SECONDS,
     labels: Object.fromEntries(minorsServedBy(apiserver.minor).map((minor) => [servesLabel(minor), 'true'])),

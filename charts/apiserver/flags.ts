@@ -2,6 +2,7 @@ import { always, switchesOf, type Flag } from '../../lib/constructs/flags.ts';
 import { configFile, pkiFile, trustFile } from '../../lib/constructs/mounts.ts';
 import { PATHS, TLS } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import { advertisedOf } from '../../lib/model/resolved-endpoint.ts';
 
 type ApiServerFlag = Flag<ResolvedCluster>;
 
@@ -25,7 +26,7 @@ const SERVING: readonly ApiServerFlag[] = [
   always('tls-cipher-suites', CIPHER_SUITES),
   flag('client-ca-file', () => trustFile('client-ca')),
   flag('external-hostname', ({ endpoint }) => endpoint.host),
-  flag('advertise-address', ({ endpoint }) => endpoint.address ?? '$(POD_IP)'),
+  flag('advertise-address', ({ endpoint }) => advertisedOf(endpoint)?.address ?? '$(POD_IP)'),
   flag('endpoint-reconciler-type', ({ endpoint }) => endpoint.reconciler),
   always('http2-max-streams-per-connection', 1000),
   // Long-lived connections move to other replicas now and then; with a single one they have nowhere to go.

@@ -1,9 +1,11 @@
 import type { Service, ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { apiserverServiceFor, labelsOf, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
-import type { ResolvedCluster, ResolvedExpose } from '../../lib/model/resolved.ts';
+import { apiserverServiceFor, labelsOf, PORTS, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
+import type { ResolvedCluster } from '../../lib/model/resolved.ts';
+import type { ResolvedExpose } from '../../lib/model/resolved-endpoint.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
 import { AGENTS_PORT } from './konnectivity.ts';
+import { PROXY_PORT } from './proxy.ts';
 
 const NAME = 'kube-apiserver';
 
@@ -63,7 +65,7 @@ function outsideService(cluster: ResolvedCluster): Service {
     case 'dnsRoundRobin':
       return service(cluster, SERVICES.apiserverExternal, externalDns(endpoint.host, expose.ttl), { clusterIP: 'None', selector, ports });
     case 'gateway':
-      return service(cluster, SERVICES.apiserverExternal, {}, { type: 'ClusterIP', selector, ports });
+      return service(cluster, SERVICES.apiserverExternal, {}, { type: 'ClusterIP', selector, ports: [...ports, PROXY] });
   }
 }
 
@@ -77,17 +79,20 @@ function agentPorts({ endpoint: { expose }, nodes: { access } }: ResolvedCluster
   }];
 }
 
+const PROXY: ServicePort = { name: PROXY_PORT, port: PORTS.apiserverProxy, protocol: 'TCP', targetPort: PROXY_PORT };
+
 const externalDns = (host: string, ttl: number): Record<string, string> => ({
   'external-dns.alpha.kubernetes.io/hostname': host,
   'external-dns.alpha.kubernetes.io/ttl': String(ttl),
 });
 
-/** A shared Gateway passes TLS through by server name: one address for many clusters, and for API and tunnels of each. */
+/** A shared Gateway passes TLS through by server name: one address for many clusters, and for API, Pods and tunnels of each. */
 function routes(cluster: ResolvedCluster): KubernetesObject[] {
   const { endpoint: { expose, host, port }, nodes: { access } } = cluster;
   if (expose.type !== 'gateway') return [];
   return [
     route(cluster, expose.gateway, { name: NAME, host, port }),
+    route(cluster, expose.gateway, { name: `${NAME}-proxy`, host: expose.inCluster.host, port: PORTS.apiserverProxy }),
     ...(access.type === 'konnectivity' ? [route(cluster, expose.gateway, { name: 'konnectivity', host: access.host, port: access.podPort })] : []),
   ];
 }

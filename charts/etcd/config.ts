@@ -2,7 +2,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { pkiFile, trustFile } from '../../lib/constructs/mounts.ts';
 import { compareText } from '../../lib/model/manifest.ts';
 import { toYaml } from '../../lib/yaml/serialize.ts';
-import { familyOf } from '../../lib/net.ts';
+import { everywhere } from '../../lib/net.ts';
 import { labelsOf, memberHost, memberName, memberServiceHost, PATHS, PORTS, TLS, type EtcdName } from '../../lib/model/names.ts';
 import type { ResolvedCluster, ResolvedEtcd, ResolvedEventsEtcd } from '../../lib/model/resolved.ts';
 import { etcdHas } from '../../lib/versions/gates.ts';
@@ -36,12 +36,12 @@ function memberSettings(subject: EtcdSubject, index: number): Settings {
 
 /** What is the same for all members: a change of it restarts them, one at a time. */
 export function commonSettings({ cluster, name, etcd, own }: EtcdSubject): Settings {
-  const everywhere = cluster.meta.pods.some((range) => familyOf(range) === 6) ? '[::]' : '0.0.0.0';
+  const here = everywhere(cluster.meta.pods);
   return withOverrides({
-    'listen-client-urls': `https://${everywhere}:${PORTS.etcdClient}`,
-    'listen-peer-urls': `https://${everywhere}:${PORTS.etcdPeer}`,
+    'listen-client-urls': `https://${here}:${PORTS.etcdClient}`,
+    'listen-peer-urls': `https://${here}:${PORTS.etcdPeer}`,
     // Health and metrics without a client certificate; the network policy keeps others out.
-    'listen-metrics-urls': `http://${everywhere}:${PORTS.etcdMetrics}`,
+    'listen-metrics-urls': `http://${here}:${PORTS.etcdMetrics}`,
     'client-transport-security': transport(`${name}-server`, 'etcd-ca'),
     'peer-transport-security': transport(`${name}-peer`, 'etcd-peer-ca'),
     'quota-backend-bytes': own.quotaBytes,

@@ -2,6 +2,7 @@ import type { ConfigMap, Endpoints } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
 import { familyOf } from '../../lib/net.ts';
+import { advertisedOf } from '../../lib/model/resolved-endpoint.ts';
 import type { JsonValue } from '../../lib/model/manifest.ts';
 import type { JsonObject, ResolvedCluster } from '../../lib/model/resolved.ts';
 import { certificateOf, type PkiLock } from '../../lib/pki/plan.ts';
@@ -64,8 +65,10 @@ const kubeletConfiguration = ({ nodes }: ResolvedCluster): string =>
  * slice, and need no more. Endpoints is deprecated, and still conformance of every supported minor fails without one that
  * says the same as the slice. Its label keeps the mirroring controller from making a second slice of it.
  */
-function apiEndpoints({ endpoint: { address, port, reconciler } }: ResolvedCluster): KubernetesObject[] {
-  if (reconciler === 'lease' || address === null) return [];
+function apiEndpoints({ endpoint }: ResolvedCluster): KubernetesObject[] {
+  const advertised = advertisedOf(endpoint);
+  if (advertised === null) return [];
+  const { address, port } = advertised;
   const place = (labels: Record<string, string>) => ({ name: 'kubernetes', namespace: 'default', labels: tenantLabels(labels) });
   const ports = [{ name: 'https', port, protocol: 'TCP' }];
   const slice: EndpointSlice = {

@@ -1,4 +1,4 @@
-import type { DaemonSet } from 'kubernetes-types/apps/v1';
+import type { DaemonSet, DaemonSetUpdateStrategy } from 'kubernetes-types/apps/v1';
 import type { Affinity, EnvVar, HostPathVolumeSource, PodSpec, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Mount } from '../../lib/constructs/mounts.ts';
@@ -22,8 +22,14 @@ export function apiVariables({ endpoint }: ResolvedCluster): EnvVar[] {
   return [{ name: 'KUBERNETES_SERVICE_HOST', value: endpoint.host }, { name: 'KUBERNETES_SERVICE_PORT', value: String(endpoint.port) }];
 }
 
-/** A Pod on each node, a tenth of them replaced at a time. */
-export function onEveryNode(name: string, selector: Record<string, string>, annotations: Record<string, string>, spec: PodSpec): DaemonSet {
+type Pace = NonNullable<DaemonSetUpdateStrategy['rollingUpdate']>;
+
+/** A tenth of the nodes at a time: the old Pod first goes, or the new one first comes. */
+const IN_TURN: Pace = { maxUnavailable: '10%' };
+export const SURGE: Pace = { maxSurge: '10%', maxUnavailable: 0 };
+
+/** A Pod on each node. */
+export function onEveryNode(name: string, selector: Record<string, string>, annotations: Record<string, string>, spec: PodSpec, pace = IN_TURN): DaemonSet {
   const labels = tenantLabels(selector);
   return {
     apiVersion: 'apps/v1',
@@ -31,7 +37,7 @@ export function onEveryNode(name: string, selector: Record<string, string>, anno
     metadata: { name, namespace: KUBE_SYSTEM, labels },
     spec: {
       selector: { matchLabels: selector },
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: pace },
       template: { metadata: { labels, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) }, spec },
     },
   };

@@ -1,6 +1,7 @@
 import { familyOf, nthAddress } from '../net.ts';
 import { memberHost, memberServiceHost, PORTS, PRIORITY_CLASSES, selectorOf, serviceHost, SERVICES, type ComponentName, type EtcdName } from '../model/names.ts';
 import type { ResolvedCluster, ResolvedEtcd } from '../model/resolved.ts';
+import { inClusterOf } from '../model/resolved-endpoint.ts';
 import { certificateOf, type PkiLock } from '../pki/plan.ts';
 import { deliveryFlows, providedForDelivery, toolsOf } from './delivery.ts';
 import type { CertificateUse, CheckContext, Flow, FlowEnd, ProvidedObject, Serving } from './input.ts';
@@ -118,6 +119,7 @@ function gatewayFlows({ endpoint: { expose }, components, nodes: { access }, ...
   const gateway = stranger(expose.gateway.proxyNamespace, nthAddress(cluster.meta.pods[0] ?? '', 100));
   return [
     connect(gateway, apiserver, components.apiserver.securePort, 'endpoint.expose'),
+    connect(gateway, apiserver, PORTS.apiserverProxy, 'endpoint.expose'),
     ...(access.type === 'konnectivity' ? [connect(gateway, apiserver, access.podPort, 'nodes.access')] : []),
   ];
 }
@@ -132,6 +134,7 @@ function deniedOf(cluster: ResolvedCluster): Flow[] {
     ...(cluster.meta.machinesInPodRange ? [] : [connect(neighbour, apiserver, cluster.components.apiserver.securePort, 'network')]),
     connect(apiserver, neighbour, 443, 'network'),
     ...tunnelDenials(cluster, connect, neighbour),
+    ...(inClusterOf(cluster.endpoint) === null ? [] : [connect(neighbour, apiserver, PORTS.apiserverProxy, 'endpoint.expose')]),
     ...cluster.meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), 6443, 'network')),
     connect(apiserver, address('169.254.169.254'), 80, 'network'),
     ...etcdsOf(cluster).flatMap((etcd) => [
@@ -157,6 +160,7 @@ function tunnelDenials(cluster: ResolvedCluster, connect: Connect, neighbour: Fl
 /** Names that clients of this control plane dial, or that they expect by `tls-server-name`. */
 function servingsOf(cluster: ResolvedCluster, lock: PkiLock): Serving[] {
   const { endpoint, network, nodes } = cluster;
+  const proxy = inClusterOf(endpoint);
   const serving = (name: string, source: string, hosts: readonly string[]): Serving => ({ name, source, hosts, certificate: certificateOf(lock, name).certificate });
   const members = (host: typeof memberHost, etcd: EtcdName): string[] => (cluster.etcd?.members ?? []).map((_, index) => host(cluster, etcd, index));
   return [
@@ -165,6 +169,7 @@ function servingsOf(cluster: ResolvedCluster, lock: PkiLock): Serving[] {
       serviceHost(cluster, SERVICES.apiserver), serviceHost(cluster, SERVICES.apiserverExternal),
       'kubernetes.default.svc', `kubernetes.default.svc.${network.dnsDomain}`, ...network.apiServiceIps,
     ]),
+    ...(proxy === null ? [] : [serving('apiserver-proxy', 'endpoint.expose', [proxy.host])]),
     ...(nodes.access.type === 'konnectivity' ? [serving('konnectivity-server', 'nodes.access', [nodes.access.host])] : []),
     serving('controller-manager-serving', 'components.controllerManager', [serviceHost(cluster, 'kube-controller-manager')]),
     serving('scheduler-serving', 'components.scheduler', [serviceHost(cluster, 'kube-scheduler')]),

@@ -23,6 +23,8 @@ const WANTED: readonly Wanted[] = [
   { source: 'network.cni', object: 'DaemonSet kube-system/kubewright-routes', codes: ['pod/not-restricted'] },
   // On the host's network, and nothing else of the host.
   { source: 'nodes.access', object: 'DaemonSet kube-system/konnectivity-agent', codes: ['pod/not-restricted', 'pod/service-account-token'] },
+  // On the host's network, and root in one container, which may do nothing but give the host an address.
+  { source: 'endpoint.expose', object: 'DaemonSet kube-system/kube-apiserver-proxy', codes: ['pod/not-restricted'] },
   // kubeadm's own: the image's user has no number, so that nobody can be asked to verify it.
   { source: 'dns', object: 'Deployment kube-system/coredns', codes: ['pod/not-restricted', 'pod/service-account-token'] },
   { source: 'metricsServer', object: 'Deployment kube-system/metrics-server', codes: ['pod/service-account-token'] },

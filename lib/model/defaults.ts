@@ -1,5 +1,6 @@
 import { bytesQuantity } from '../units.ts';
-import type { Endpoint } from './definition.ts';
+import { familyOf } from '../net.ts';
+import type { Endpoint, Network } from './definition.ts';
 import { PORTS } from './names.ts';
 
 /**
@@ -14,6 +15,8 @@ export const DEFAULTS = {
   nodePortRange: { from: 30000, to: 32767 },
   ports: { loadBalancer: 6443, dnsRoundRobin: 6443, gateway: 443 },
   dnsTtlSeconds: 30,
+  /** Of the ranges for documentation (RFC 5737, RFC 3849): no network leads there, so that none is hidden from a node. */
+  inClusterAddresses: { 4: '192.0.2.1', 6: '2001:db8::1' },
   nodeMasks: { 4: 24, 6: 64 },
   pullPolicy: 'IfNotPresent',
 
@@ -26,6 +29,7 @@ export const DEFAULTS = {
       controllerManager: { cpu: '200m', memory: '256Mi' },
       scheduler: { cpu: '100m', memory: '128Mi' },
       konnectivity: { cpu: '100m', memory: '128Mi' },
+      proxy: { cpu: '50m', memory: '64Mi' },
     },
     minimal: {
       etcd: { cpu: '100m', memory: '256Mi' },
@@ -34,6 +38,7 @@ export const DEFAULTS = {
       controllerManager: { cpu: '100m', memory: '128Mi' },
       scheduler: { cpu: '50m', memory: '64Mi' },
       konnectivity: { cpu: '20m', memory: '32Mi' },
+      proxy: { cpu: '10m', memory: '32Mi' },
     },
   },
   /** On every node of the cluster. */
@@ -80,6 +85,13 @@ export const portOf = ({ port, expose }: Exposed): number => port ?? (expose.typ
 /** Name that konnectivity agents dial. A gateway tells clusters and their two servers apart by it. */
 export const agentHostOf = ({ host, expose }: Pick<Endpoint, 'host' | 'expose'>, given: string | undefined): string =>
   given ?? (expose.type === 'gateway' ? `konnectivity.${host}` : host);
+
+/** Server name by which a gateway leads Pods' connections to the API server. */
+export const inClusterHostOf = (host: string, given: string | undefined): string => given ?? `kubernetes.${host}`;
+
+/** Address at which each node's agent takes them: of the family of the Service `kubernetes`, the first of the Service ranges. */
+export const inClusterAddressOf = (services: Network['services'], given: string | undefined): string =>
+  given ?? DEFAULTS.inClusterAddresses[familyOf([services].flat()[0] ?? '')];
 
 /** Port that konnectivity agents dial on the outside. */
 export function agentPortOf(endpoint: Exposed, given: { readonly port?: number; readonly nodePort?: number }): number {

@@ -64,6 +64,21 @@ export type Expose =
          */
         proxyNamespace?: string;
       };
+      /**
+       * How Pods reach the API server as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.
+       */
+      inCluster?: {
+        /**
+         * Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.
+         */
+        host?: string;
+        /**
+         * Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.
+         */
+        address?: string;
+        resources?: Resources;
+        agentResources?: Resources;
+      };
     };
 /**
  * How Pods of different nodes reach each other.
@@ -644,6 +659,37 @@ export interface Endpoint {
   expose: Expose;
 }
 /**
+ * Requests and limits of one container.
+ */
+export interface Resources {
+  /**
+   * What a container is guaranteed.
+   */
+  requests?: {
+    /**
+     * Cores: `250m` is a quarter of one.
+     */
+    cpu?: string;
+    /**
+     * Bytes: `512Mi`.
+     */
+    memory?: string;
+  };
+  /**
+   * What a container may not exceed. A limit of CPU throttles: none is set by default.
+   */
+  limits?: {
+    /**
+     * Cores: `250m` is a quarter of one.
+     */
+    cpu?: string;
+    /**
+     * Bytes: `512Mi`.
+     */
+    memory?: string;
+  };
+}
+/**
  * Ranges of the cluster. Once it runs, `pods`, `services`, `dnsDomain` and `nodeMask` stay as they are: a build refuses to change them.
  */
 export interface Network {
@@ -713,37 +759,6 @@ export interface Nodes {
     [k: string]: unknown;
   };
   access?: NodeAccess;
-}
-/**
- * Requests and limits of one container.
- */
-export interface Resources {
-  /**
-   * What a container is guaranteed.
-   */
-  requests?: {
-    /**
-     * Cores: `250m` is a quarter of one.
-     */
-    cpu?: string;
-    /**
-     * Bytes: `512Mi`.
-     */
-    memory?: string;
-  };
-  /**
-   * What a container may not exceed. A limit of CPU throttles: none is set by default.
-   */
-  limits?: {
-    /**
-     * Cores: `250m` is a quarter of one.
-     */
-    cpu?: string;
-    /**
-     * Bytes: `512Mi`.
-     */
-    memory?: string;
-  };
 }
 /**
  * CoreDNS, the DNS of Services and Pods.

@@ -42,6 +42,9 @@ export const PORTS = {
   konnectivityAgents: 8132,
   konnectivityAdmin: 8133,
   konnectivityHealth: 8134,
+  /** Of the proxy beside an API server, and where an agent of it tells how it is. */
+  apiserverProxy: 8135,
+  apiserverProxyStatus: 8136,
   dns: 53,
 } as const;
 

@@ -1,8 +1,9 @@
-import type { Arguments, EnvironmentVariable, ExtraVolume, Expose, Toleration } from './definition.ts';
+import type { Arguments, EnvironmentVariable, ExtraVolume, Toleration } from './definition.ts';
 import type { Minor } from '../versions/minor.ts';
 import type { ResolvedNodeAccess } from './resolved-access.ts';
 import type { ResolvedAddon } from './resolved-addon.ts';
 import type { ResolvedClusterDelivery } from './resolved-delivery.ts';
+import type { ResolvedEndpoint } from './resolved-endpoint.ts';
 import type { ResolvedRuntime } from './resolved-runtime.ts';
 import type { AuthorizationWebhook, ResolvedAudit, ResolvedCertificates, ResolvedEncryption, ResolvedUser } from './resolved-security.ts';
 import type { ResolvedBinding, ResolvedCni, ResolvedDns, ResolvedKubeProxy, ResolvedMetricsServer, ResolvedNamespace, ResolvedTenantStorageClass } from './resolved-tenant.ts';
@@ -84,29 +85,6 @@ export interface ResolvedImages {
   /** Brings etcd's snapshots to where they are kept. */
   readonly rclone: string;
 }
-
-export interface ResolvedEndpoint {
-  readonly host: string;
-  /** Address behind the name; null when every API server has its own (dnsRoundRobin). */
-  readonly address: string | null;
-  /** Port on the outside. */
-  readonly port: number;
-  readonly expose: ResolvedExpose;
-  /** `none`: all API servers share one address; `lease`: each advertises its own. */
-  readonly reconciler: 'none' | 'lease';
-}
-
-type Filled<T> = { readonly [K in keyof T]-?: T[K] };
-export type ResolvedExpose =
-  | Filled<Extract<Expose, { type: 'nodePort' }>>
-  | Filled<Extract<Expose, { type: 'dnsRoundRobin' }>>
-  | {
-      readonly type: 'loadBalancer';
-      readonly class: string | null;
-      readonly annotations: Readonly<Record<string, string>>;
-      readonly sourceRanges: readonly string[];
-    }
-  | { readonly type: 'gateway'; readonly gateway: { readonly namespace: string; readonly name: string; readonly listener: string | null; readonly proxyNamespace: string } };
 
 export interface ResolvedNetwork {
   /** One network, or IPv4 and IPv6. The first family is the cluster's primary. */

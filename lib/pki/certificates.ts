@@ -1,5 +1,6 @@
 import { DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import { usesSops } from '../model/resolved-delivery.ts';
+import { inClusterOf } from '../model/resolved-endpoint.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
 import { certificateContents, keyContents } from './credentials/contents.ts';
 import type { CertificateSpec, KeySpec, PkiPlan, Usage } from './plan.ts';
@@ -64,6 +65,7 @@ export const LEAVES: readonly LeafRow[] = [
   { name: 'scheduler', issuer: 'client-ca', commonName: 'system:kube-scheduler', organizations: [], usages: CLIENT },
   { name: 'controller-manager-serving', issuer: 'server-ca', commonName: 'kube-controller-manager', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-controller-manager') },
   { name: 'scheduler-serving', issuer: 'server-ca', commonName: 'kube-scheduler', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-scheduler') },
+  { name: 'apiserver-proxy', issuer: 'server-ca', commonName: 'kube-apiserver-proxy', organizations: [], usages: SERVER, hosts: proxyHosts, when: ({ endpoint }) => inClusterOf(endpoint) !== null },
   { name: 'konnectivity-server', issuer: 'server-ca', commonName: 'konnectivity-server', organizations: [], usages: SERVER, hosts: agentHosts, when: hasTunnels },
   { name: 'konnectivity-client', issuer: 'client-ca', commonName: KONNECTIVITY.user, organizations: [], usages: CLIENT, when: hasTunnels },
   { name: 'admin', issuer: 'client-ca', commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'], usages: CLIENT, asKubeconfig: true },
@@ -135,6 +137,12 @@ function toolSecret({ name, delivery }: ResolvedCluster, tool: 'argocd' | 'flux'
 
 function hasTunnels({ nodes }: ResolvedCluster): boolean {
   return nodes.access.type === 'konnectivity';
+}
+
+/** Agents on the nodes dial the endpoint, and ask there for this name. */
+function proxyHosts({ endpoint }: ResolvedCluster): Hosts {
+  const proxy = inClusterOf(endpoint);
+  return { dnsNames: proxy === null ? [] : [proxy.host], ipAddresses: [] };
 }
 
 /** Agents dial one name. It may be the API's own, at another port. */

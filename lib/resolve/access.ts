@@ -2,6 +2,7 @@ import type { Audit, ClusterDefinition, Encryption } from '../model/definition.t
 import { SERVICES } from '../model/names.ts';
 import type { EncryptedResources, ResolvedAudit, ResolvedCertificates, ResolvedEncryption } from '../model/resolved-security.ts';
 import type { JsonObject, ResolvedCluster } from '../model/resolved.ts';
+import { inClusterOf } from '../model/resolved-endpoint.ts';
 import { parseAddress } from '../net.ts';
 import { daysOf } from '../units.ts';
 import { AUDIT_POLICIES } from './audit-policies.ts';
@@ -55,5 +56,6 @@ function apiserverHosts({ namespace, meta, network, endpoint }: Reached): string
     return [service, name, `${name}.svc`, `${name}.svc.${meta.dnsDomain}`];
   });
   const outside = endpoint.address === null ? [endpoint.host] : [endpoint.host, endpoint.address];
-  return [...inTenant, ...network.apiServiceIps, ...inMeta, ...outside, 'localhost', '127.0.0.1', '::1'];
+  const agent = inClusterOf(endpoint);
+  return [...inTenant, ...network.apiServiceIps, ...(agent === null ? [] : [agent.address]), ...inMeta, ...outside, 'localhost', '127.0.0.1', '::1'];
 }

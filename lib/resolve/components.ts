@@ -1,5 +1,6 @@
 import type { ApiServer, ClusterDefinition, Component, ExtraVolume, Scheduler } from '../model/definition.ts';
-import type { JsonObject, ResolvedApiServer, ResolvedCluster, ResolvedComponent, ResolvedEndpoint, ResolvedExpose, ResolvedScheduler } from '../model/resolved.ts';
+import type { JsonObject, ResolvedApiServer, ResolvedCluster, ResolvedComponent, ResolvedScheduler } from '../model/resolved.ts';
+import type { ResolvedEndpoint, ResolvedExpose } from '../model/resolved-endpoint.ts';
 import { PORTS } from '../model/names.ts';
 import { factsOf } from '../versions/facts.ts';
 import { minorOf } from '../versions/version.ts';

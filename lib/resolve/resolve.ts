@@ -42,7 +42,7 @@ export function metaView(meta: MetaClusterDefinition): ResolvedMetaView {
 export function resolve(definition: ClusterDefinition, around: Surroundings): ResolvedCluster {
   const image = imageResolver(around.images, definition.images);
   const network = resolveNetwork(definition.network, nodeVersion(definition), image);
-  const endpoint = resolveEndpoint(definition.endpoint);
+  const endpoint = resolveEndpoint(definition, image);
   const namespace = `cp-${definition.name}`;
   const etcd = resolveEtcd(definition, image);
   const nodes = resolveNodes(definition, network, around.images);
@@ -93,7 +93,7 @@ export function resolve(definition: ClusterDefinition, around: Surroundings): Re
     bindings: resolveBindings(definition.bindings),
     namespaces: (definition.namespaces ?? []).map(resolveNamespace),
     storageClasses: (definition.storageClasses ?? []).map(resolveTenantStorageClass),
-    quota: resolveQuota(definition.quota, { components, etcd, nodes }),
+    quota: resolveQuota(definition.quota, { components, etcd, endpoint, nodes }),
     delivery: resolveClusterDelivery(around.delivery, definition, image),
   };
 }

@@ -4,7 +4,7 @@ import { immutable } from './fixed-fields.ts';
 import { changeOf, listAt, told, unlessApplied, valueAt, type Move, type MoveRule } from './move.ts';
 
 /** Where machines dial the API server, and the one Service that they reach it by. A cluster that sleeps has both, too. */
-export const ENDPOINT_MOVES: readonly MoveRule[] = [hostStays, portStays, serviceStays, classStays];
+export const ENDPOINT_MOVES: readonly MoveRule[] = [hostStays, portStays, inClusterStays, serviceStays, classStays];
 
 const exposeOf = (resolved: unknown): unknown => valueAt(resolved, 'endpoint.expose.type');
 
@@ -34,6 +34,14 @@ function portStays(move: Move): Problem[] {
     at: isNodePort ? 'endpoint.expose.nodePort' : 'endpoint.port',
     why: 'every machine has the former port in its kubelet.conf, and would find nobody there.', ...change,
   })];
+}
+
+/** An agent is replaced node after node: until it is, it listens where it did, and asks for the name that it was told. */
+function inClusterStays(move: Move): Problem[] {
+  return ['endpoint.expose.inCluster.address', 'endpoint.expose.inCluster.host'].flatMap((at) => {
+    const change = changeOf(move, at);
+    return change === null ? [] : [immutable(move, { at, why: 'Pods would lose the API server at once, and on each node until its agent is replaced.', ...change })];
+  });
 }
 
 /** One Service either has an address of its own or leads to the Pods themselves. */

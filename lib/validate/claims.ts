@@ -1,5 +1,6 @@
 import type { ClusterDefinition, MetaClusterDefinition } from '../model/definition.ts';
-import { agentHostOf, agentPortOf, portOf } from '../model/defaults.ts';
+import { agentHostOf, agentPortOf, inClusterHostOf, portOf } from '../model/defaults.ts';
+import { withPort } from '../net.ts';
 import { storagesOf } from './rules/etcd/etcd-rules.ts';
 import { rangesOf } from './rules/network/network-rules.ts';
 import { tunnelsOf } from './rules/network/node-access-rules.ts';
@@ -62,6 +63,7 @@ export function claimsOf(cluster: ClusterDefinition): Claims {
       { topic: 'host', key: cluster.endpoint.host, shown: cluster.endpoint.host, path: 'endpoint.host' },
       ...addressClaims(cluster),
       ...agentClaims(cluster),
+      ...inClusterClaims(cluster),
       ...nodePortClaims(cluster),
       ...volumeClaims(cluster),
     ],
@@ -97,7 +99,7 @@ function addressClaims(cluster: ClusterDefinition): Claim[] {
 }
 
 function addressClaim({ meta }: ClusterDefinition, address: string, port: number, path: string): Claim {
-  const shown = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const shown = withPort(address, port);
   return { topic: 'address', key: `${meta} ${shown}`, shown, path };
 }
 
@@ -110,6 +112,13 @@ function agentClaims(cluster: ClusterDefinition): Claim[] {
   if (endpoint.expose.type === 'gateway') return [{ topic: 'host', key: host, shown: host, path: 'nodes.access.host' }];
   if (endpoint.address === undefined) return [];
   return [addressClaim(cluster, endpoint.address, agentPortOf(endpoint, tunnels), 'nodes.access.port')];
+}
+
+/** Behind a gateway Pods' connections have a name of their own. */
+function inClusterClaims({ endpoint: { host, expose } }: ClusterDefinition): Claim[] {
+  if (expose.type !== 'gateway') return [];
+  const key = inClusterHostOf(host, expose.inCluster?.host);
+  return [{ topic: 'host', key, shown: key, path: 'endpoint.expose.inCluster.host' }];
 }
 
 function nodePortClaims(cluster: ClusterDefinition): Claim[] {

@@ -21,6 +21,7 @@ import { META_RULES } from './rules/fleet/meta-rules.ts';
 import { sealingRules } from './rules/fleet/sealing-rules.ts';
 import { ENDPOINT_RULES } from './rules/network/endpoint-rules.ts';
 import { NETWORK_RULES } from './rules/network/network-rules.ts';
+import { IN_CLUSTER_RULES } from './rules/network/in-cluster-rules.ts';
 import { NODE_ACCESS_RULES } from './rules/network/node-access-rules.ts';
 import { ADDON_RULES } from './rules/tenant/addon-rules.ts';
 import { BINDING_RULES } from './rules/tenant/binding-rules.ts';
@@ -31,7 +32,7 @@ import { lacksFields, validateClusterShape, validateFleetShape, validateMetaShap
 
 /** Every rule of a cluster, in the order in which its problems are told. */
 export const CLUSTER_RULES: readonly ClusterRule[] = [
-  ...VERSION_RULES, ...ENDPOINT_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
+  ...VERSION_RULES, ...ENDPOINT_RULES, ...IN_CLUSTER_RULES, ...NODE_ACCESS_RULES, ...NETWORK_RULES, ...ETCD_RULES, ...ETCD_SETTING_RULES, ...POD_RULES,
   ...ARGUMENT_RULES, ...GATE_RULES, ...ADMISSION_RULES, ...ENCRYPTION_RULES, ...JWT_RULES, ...ACCESS_RULES, ...BINDING_RULES, ...NAMESPACE_RULES, ...STORAGE_RULES, ...TENANT_RULES, ...CONFIG_RULES, ...ADDON_RULES, ...DELIVERY_RULES,
 ];
 

@@ -71,6 +71,7 @@ export const ADDON_RELEASES = {
   flannel: '0.28.9',
   flannelCniPlugin: '1.9.1-flannel3',
   metricsServer: '0.9.0',
+  ghostunnel: '1.11.2',
 } as const;
 
 /** Where upstream publishes these images. */

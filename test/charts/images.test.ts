@@ -42,7 +42,7 @@ test('every image of a fleet with one registry comes from there, by the digest t
   const tagged = filesOf(withImages(open, { registry: MIRROR })).flatMap(imagesIn);
   const names = [...new Set(tagged.map(({ image }) => nameOf(image)))].sort();
   expect(new Set(names.map((name) => name.split(':')[0]))).toEqual(new Set([
-    'coredns', 'curl', 'etcd', 'flannel', 'flannel-cni-plugin', 'kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler',
+    'coredns', 'curl', 'etcd', 'flannel', 'flannel-cni-plugin', 'ghostunnel', 'kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler',
     'metrics-server', 'pause', 'proxy-agent', 'proxy-server', 'rclone', 'sealed-secrets-controller',
   ]));
 

@@ -17,7 +17,8 @@ import { issue, SEALING } from './fixtures.ts';
 const storage = { claimTemplate: { size: '8Gi' } };
 const planFor = (change: Partial<ClusterDefinition> = {}, delivery?: Delivery) => planOf(resolve(cluster(change), { meta: metaView(meta()), images: undefined, delivery }));
 const BOTH: Delivery = { tool: 'both', repository: 'https://git.example.com/clusters.git', branch: 'main', flux: { namespace: 'gitops' } };
-const EVERYTHING = planFor({ etcd: { storage, events: { storage } }, encryption: { provider: 'secretbox' }, users: [{ name: 'ci@payments.example.com', groups: ['deployers', 'readers'], lifetime: '30d' }] }, BOTH);
+const GATEWAY = { type: 'gateway', gateway: { namespace: 'ingress', name: 'control-planes' } } as const;
+const EVERYTHING = planFor({ endpoint: { ...cluster().endpoint, expose: GATEWAY }, etcd: { storage, events: { storage } }, encryption: { provider: 'secretbox' }, users: [{ name: 'ci@payments.example.com', groups: ['deployers', 'readers'], lifetime: '30d' }] }, BOTH);
 const namesOf = ({ certificates }: typeof EVERYTHING) => certificates.map(({ name }) => name);
 const specOf = (name: string) => EVERYTHING.certificates.find((spec) => spec.name === name);
 
@@ -45,6 +46,7 @@ test('the table as a reviewer reads it', () => {
       "scheduler client-ca system:kube-scheduler - clientAuth sealed",
       "controller-manager-serving server-ca kube-controller-manager - serverAuth sealed",
       "scheduler-serving server-ca kube-scheduler - serverAuth sealed",
+      "apiserver-proxy server-ca kube-apiserver-proxy - serverAuth sealed",
       "konnectivity-server server-ca konnectivity-server - serverAuth sealed",
       "konnectivity-client client-ca system:konnectivity-server - clientAuth sealed",
       "admin client-ca kubernetes-admin kubeadm:cluster-admins clientAuth sealed",

@@ -74,6 +74,7 @@ test('Kubernetes and etcd take their steps one after the other', () => {
 
 const dialled = (change: object, ...dnsNames: readonly string[]) => ({ ...CLUSTER, endpoint: { ...CLUSTER.endpoint, ...change }, certificates: { apiserverHosts: { dnsNames } } });
 const GATEWAY = { expose: { type: 'gateway' } };
+const gateway = (inCluster: object) => ({ expose: { type: 'gateway', inCluster } });
 const nodePort = (port: number, expose = port) => ({ port, expose: { type: 'nodePort', nodePort: expose } });
 
 describe('where machines dial the API server', () => {
@@ -82,6 +83,9 @@ describe('where machines dial the API server', () => {
     ['by a new name beside all of the domain', dialled({}), dialled({ host: 'api.example.org' }, 'api.example.org', '*.example.com'), []],
     ['by a new name alone', dialled({}), dialled({ host: 'new.example.com' }, 'new.example.com', '*.com'), ['transition/immutable endpoint.host']],
     ['by a new name behind a gateway', dialled(GATEWAY), dialled({ ...GATEWAY, host: 'new.example.com' }, 'new.example.com', 'api.example.com'), ['transition/immutable endpoint.host']],
+    ['by another name for Pods', dialled(gateway({ host: 'a' })), dialled(gateway({ host: 'b' })), ['transition/immutable endpoint.expose.inCluster.host']],
+    ['by Pods at another address', dialled(gateway({ address: '192.0.2.1' })), dialled(gateway({ address: '192.0.2.2' })), ['transition/immutable endpoint.expose.inCluster.address']],
+    ['by Pods, where an earlier compiler had no way for them', dialled(GATEWAY), dialled(gateway({ host: 'a', address: '192.0.2.1' })), []],
     ['at another port', dialled({}), dialled({ port: 443 }), ['transition/immutable endpoint.port']],
     ['at another port while it sleeps', { ...dialled({}), state: 'hibernated' }, { ...dialled({ port: 443 }), state: 'hibernated' }, ['transition/immutable endpoint.port']],
     ['at another node port', dialled(nodePort(30443)), dialled(nodePort(30444)), ['transition/immutable endpoint.expose.nodePort']],

@@ -43,6 +43,8 @@ const FLAT = { host: 'api.prod.example.com', expose: { type: 'dnsRoundRobin' } }
 const ROUTED = { ...cluster().network, cni: { type: 'routes' } } as const;
 const DIRECT = { nodes: { access: { type: 'direct' } }, network: ROUTED } as const;
 const GATEWAY = { type: 'gateway', gateway: { namespace: 'gw', name: 'one' } } as const;
+const inCluster = (given: object) => endpoint({ expose: { ...GATEWAY, inCluster: given } });
+const IN_CLUSTER_ADDRESS = 'endpoint.expose.inCluster.address';
 const NODE_PORT = { type: 'nodePort', nodePort: 30443 } as const;
 const tunnels = (change: object): Partial<ClusterDefinition> => ({ nodes: { access: { type: 'konnectivity', ...change } } });
 
@@ -64,6 +66,17 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { code: 'endpoint/address', path: 'endpoint.address', change: endpoint({ address: 'fd00::1' }), says: 'IPv6' },
     { code: 'endpoint/port', path: 'endpoint.port', change: { ...endpoint({ address: '10.20.1.1', port: 6443, expose: { type: 'nodePort', nodePort: 30443 } }), ...DIRECT }, says: '30443' },
     { code: 'endpoint/port', path: 'endpoint.port', change: { endpoint: { ...FLAT, port: 443 } }, severity: 'warning' },
+  ],
+  'behind a gateway': [
+    { code: 'endpoint/in-cluster', path: IN_CLUSTER_ADDRESS, change: inCluster({ address: '127.0.0.2' }), says: 'loopback' },
+    { code: 'endpoint/in-cluster', path: IN_CLUSTER_ADDRESS, change: inCluster({ address: '2001:db8::1' }), says: 'IPv4' },
+    { code: 'endpoint/in-cluster', path: IN_CLUSTER_ADDRESS, change: inCluster({ address: '10.32.0.9' }), says: 'network.services' },
+    { code: 'endpoint/in-cluster', path: IN_CLUSTER_ADDRESS, change: inCluster({ address: '10.20.0.11' }), says: 'that of the gateway' },
+    { code: 'endpoint/in-cluster', path: IN_CLUSTER_ADDRESS, change: endpoint({ address: '192.0.2.1', expose: GATEWAY }), says: 'nothing else is said' },
+    { code: 'endpoint/in-cluster', path: 'endpoint.expose.inCluster.host', change: inCluster({ host: '10.20.0.12' }), says: 'an address' },
+    { code: 'endpoint/in-cluster', path: 'endpoint.expose.inCluster.host', change: inCluster({ host: 'api.prod.example.com' }), says: 'kubernetes.api.prod.example.com' },
+    { code: 'endpoint/in-cluster', path: 'endpoint.expose.inCluster.host', change: { ...endpoint({ expose: GATEWAY }), ...tunnels({ host: 'kubernetes.api.prod.example.com' }) }, says: 'nodes.access.host' },
+    { code: 'resources/limit-below-request', path: 'endpoint.expose.inCluster.agentResources.limits.cpu', change: inCluster({ agentResources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }) },
   ],
   'access to nodes': [
     { code: 'nodes/node-port', path: 'nodes.access.nodePort', change: endpoint({ expose: NODE_PORT }), says: 'missing' },
@@ -282,6 +295,7 @@ describe('what is right has no problem', () => {
     { name: 'nodes that are reached directly', change: { ...endpoint({ expose: { type: 'nodePort', nodePort: 30443 } }), ...DIRECT } },
     { name: 'a second interface', change: { nodes: { access: { type: 'multus', network: 'networks/prod' } }, network: ROUTED } },
     { name: 'tunnels behind a gateway', change: { ...endpoint({ expose: GATEWAY }), ...tunnels({ host: 'k.prod.example.com' }) } },
+    { name: 'Pods behind a gateway, by a name and an address of their own', change: inCluster({ host: 'pods.prod.example.com', address: '172.31.255.1' }) },
     { name: 'tunnels at another port', change: { endpoint: FLAT, ...tunnels({ port: 9000 }) } },
     { name: 'dual stack', change: network({ pods: ['10.64.0.0/14', 'fd00::/48'], services: ['10.32.0.0/16', 'fd01::/108'] }) },
     { name: 'a datastore of somebody else', change: external({}) },

@@ -14,8 +14,8 @@ const other = (change: Partial<ClusterDefinition> = {}): ClusterDefinition =>
 
 const exposed = (name: string, nodePort: number): ClusterDefinition =>
   cluster({ name, endpoint: { host: `api.${name}.example.com`, address: '10.20.1.1', expose: { type: 'nodePort', nodePort } }, nodes: { access: { type: 'konnectivity', nodePort: nodePort + 1000 } } });
-const gated = (name: string, gateway: string): ClusterDefinition =>
-  cluster({ name, endpoint: { host: `api.${name}.example.com`, address: '10.20.0.9', expose: { type: 'gateway', gateway: { namespace: 'gw', name: gateway } } } });
+const gated = (name: string, gateway: string, inCluster: { readonly host?: string } = {}): ClusterDefinition =>
+  cluster({ name, endpoint: { host: `api.${name}.example.com`, address: '10.20.0.9', expose: { type: 'gateway', gateway: { namespace: 'gw', name: gateway }, inCluster } } });
 const flat = (name: string, pods: string, change: Partial<ClusterDefinition> = {}): ClusterDefinition =>
   cluster({ name, endpoint: { host: `api.${name}.example.com`, expose: { type: 'dnsRoundRobin' } }, network: { pods, services: '10.32.0.0/16' }, ...change });
 const stored = (name: string, path: string): ClusterDefinition =>
@@ -36,6 +36,7 @@ describe('what clusters take from each other', () => {
     { code: 'fleet/node-port-conflict', at: 'b: endpoint.expose.nodePort', clusters: [exposed('a', 30001), { ...exposed('b', 30001), nodes: { access: { type: 'direct' as const } }, network: { ...cluster().network, cni: { type: 'none' as const } }, endpoint: { ...exposed('b', 30001).endpoint, address: '10.20.1.2' } }], metas: [meta()] },
     { code: 'fleet/node-port-conflict', at: 'b: nodes.access.nodePort', clusters: [exposed('a', 31001), { ...exposed('b', 30001), endpoint: { ...exposed('b', 30001).endpoint, address: '10.20.1.2' } }], metas: [meta()] },
     { code: 'fleet/host-conflict', at: 'b: nodes.access.host', clusters: [gated('a', 'one'), { ...gated('b', 'one'), nodes: { access: { type: 'konnectivity' as const, host: 'konnectivity.api.a.example.com' } } }], metas: [meta()] },
+    { code: 'fleet/host-conflict', at: 'b: endpoint.expose.inCluster.host', clusters: [gated('a', 'one'), gated('b', 'one', { host: 'kubernetes.api.a.example.com' })], metas: [meta()] },
     { code: 'fleet/address-conflict', at: 'staging: nodes.access.port', clusters: [cluster(), other({ endpoint: { ...other().endpoint, address: '10.20.0.11', port: 7443 } })], metas: [meta()] },
     { code: 'fleet/volume-conflict', at: 'b: etcd.storage.hostPath.path', clusters: [stored('a', '/srv/x'), stored('b', '/srv/x/')], metas: [meta()] },
     { code: 'fleet/cidr-overlap', at: 'b: network.pods', clusters: [flat('a', '10.64.0.0/14'), flat('b', '10.65.0.0/16')], metas: [meta()] },

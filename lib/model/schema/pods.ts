@@ -1,4 +1,4 @@
-import { anyObject, choice, dnsLabel, exactlyOne, flag, integer, list, mapOf, object, oneOfTexts, option, quantity, ref, text, version, type Schema } from './fields.ts';
+import { address, anyObject, choice, dnsLabel, dnsName, exactlyOne, flag, integer, list, mapOf, object, oneOfTexts, option, quantity, ref, text, version, type Schema } from './fields.ts';
 
 const amounts = (what: string): Schema => object(`What a container ${what}.`, {
   cpu: quantity('Cores: `250m` is a quarter of one.'),
@@ -106,6 +106,12 @@ export const EXPOSE_DEFINITIONS: Record<string, Schema> = {
         namespace: dnsLabel('Its namespace.'), name: dnsLabel('Its name.'), listener: text('Name of its listener.'),
         proxyNamespace: dnsLabel('Namespace of the Pods that carry its traffic, when it is another one: `envoy-gateway-system` with Envoy Gateway as it comes.'),
       }, ['namespace', 'name']),
+      inCluster: object('How Pods reach the API server as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.', {
+        host: dnsName('Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.'),
+        address: address('Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.'),
+        resources: ref('Resources'),
+        agentResources: ref('Resources'),
+      }),
     }, ['gateway']),
   ]),
 };

@@ -3,6 +3,7 @@ import { PATHS } from '../../../model/names.ts';
 import type { Problem } from '../../../problem.ts';
 import { quantityValue } from '../../../units.ts';
 import { below } from '../../paths.ts';
+import { inClusterOf } from '../network/in-cluster-rules.ts';
 import { tunnelsOf } from '../network/node-access-rules.ts';
 import { componentsOf, repeatsOf, type ClusterRule } from '../../rule.ts';
 import { error, quoted, warning } from '../../say.ts';
@@ -60,7 +61,7 @@ const OWNED_FOLDERS = ['/etc/kubernetes', PATHS.etcdConfig, PATHS.etcdData, PATH
 
 /** Names that volumes of our own have in a Pod that takes others beside them. */
 export const OWNED_VOLUMES: readonly string[] = [
-  'apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'audit-log', 'client-ca', 'controller-manager', 'controller-manager-serving', 'encryption', 'front-proxy-client',
+  'apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'apiserver-proxy', 'audit-log', 'client-ca', 'controller-manager', 'controller-manager-serving', 'encryption', 'front-proxy-client',
   'konnectivity', 'konnectivity-client', 'konnectivity-server', 'konnectivity-server-config', 'konnectivity-trust',
   'kube-apiserver-config', 'kube-controller-manager-config', 'kube-scheduler-config', 'kubelet-ca', 'scheduler', 'scheduler-serving', 'service-account', 'trust',
 ];
@@ -185,6 +186,7 @@ function limits(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const containers = [
     ...componentsOf(cluster).map(({ path, given }) => ({ path: `${path}.resources`, resources: given.resources })),
     { path: 'nodes.access.resources', resources: tunnelsOf(cluster)?.resources }, { path: 'nodes.access.agentResources', resources: tunnelsOf(cluster)?.agentResources },
+    { path: 'endpoint.expose.inCluster.resources', resources: inClusterOf(cluster)?.resources }, { path: 'endpoint.expose.inCluster.agentResources', resources: inClusterOf(cluster)?.agentResources },
     { path: 'etcd.resources', resources: cluster.etcd?.resources }, { path: 'etcd.events.resources', resources: cluster.etcd?.events?.resources },
     { path: 'dns.resources', resources: cluster.dns?.resources }, { path: 'metricsServer.resources', resources: cluster.metricsServer?.resources },
     ...(cluster.namespaces ?? []).map(({ defaults }, index) => ({ path: `namespaces[${index}].defaults`, resources: defaults })),

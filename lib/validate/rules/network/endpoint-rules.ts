@@ -41,7 +41,8 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   '::/127': 'a loopback address, or none', 'fe80::/10': 'a link-local address', 'ff00::/8': 'a multicast address',
 };
 
-function kindOfUnusable(address: Address): string | undefined {
+/** What kind of address cannot be an endpoint's; undefined for one that can. */
+export function kindOfUnusable(address: Address): string | undefined {
   return Object.entries(UNUSABLE).find(([range]) => {
     const network = parseCidr(range);
     return network.ok && contains(network.value, address);
