@@ -79,7 +79,7 @@ export async function tenantKubectl(meta: MetaCluster, cluster: ResolvedCluster,
 export async function exposeEndpoint(meta: MetaCluster, cluster: ResolvedCluster): Promise<void> {
   const [{ machines, kubectl }, { endpoint, namespace }] = [meta, cluster];
   const address = await addressOf(meta, cluster);
-  for (const machine of machines) await nameHosts(machine, { [endpoint.host]: address });
+  for (const machine of machines) await nameHosts(machine, namesOf(cluster, address));
   if (endpoint.expose.type !== 'loadBalancer') return;
   const status = { status: { loadBalancer: { ingress: [{ ip: address }] } } };
   await kubectl.run(['-n', namespace, 'patch', 'service', 'apiserver-external', '--subresource=status', '--type=merge', '-p', JSON.stringify(status)]);
@@ -88,6 +88,10 @@ export async function exposeEndpoint(meta: MetaCluster, cluster: ResolvedCluster
     return service.status?.loadBalancer?.ingress?.[0]?.ip === address;
   }, () => explainPods(kubectl, namespace));
 }
+
+/** What stands in DNS: the name of the endpoint, and where agents dial another one, that too. */
+export const namesOf = ({ endpoint, nodes: { access } }: ResolvedCluster, address: string): Record<string, string> =>
+  ({ [endpoint.host]: address, ...(access.type === 'konnectivity' ? { [access.host]: address } : {}) });
 
 /** Where DNS leads the endpoint's name: to its address, or to an API server's Pod. */
 export async function addressOf({ kubectl }: MetaCluster, { endpoint, namespace }: ResolvedCluster): Promise<string> {

@@ -4,7 +4,7 @@ import { compiled, imagesIn, kubewright, stagesOf, type Stage } from '../fleet.t
 import { SANDBOX_IMAGE } from '../host/images.ts';
 import { provideImages, startMachine, type Lan, type Machine } from '../host/machines.ts';
 import { until } from '../host/until.ts';
-import { addressOf, type ControlPlane } from './control-plane.ts';
+import { addressOf, namesOf, type ControlPlane } from './control-plane.ts';
 import { apply, type Kubectl } from './kubectl.ts';
 import { kubeadm } from './kubeadm.ts';
 import type { MetaCluster } from './meta.ts';
@@ -36,12 +36,12 @@ export async function applyTenant(meta: MetaCluster, { cluster, kubectl }: Contr
 export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
   const { endpoint } = cluster;
   const machine = await startMachine(lan, {
-    name, address, hosts: { [endpoint.host]: await addressOf(meta, cluster) }, kubernetes: `kubernetes-${kubelet}`,
+    name, address, hosts: namesOf(cluster, await addressOf(meta, cluster)), kubernetes: `kubernetes-${kubelet}`,
     containerd: compiled(`${meta.name}/clusters/${cluster.name}/machine/containerd`),
   });
   await provideImages(machine, [SANDBOX_IMAGE, ...imagesIn(tenantFiles(meta, cluster)), ...images]);
   // A load balancer's address is nobody's: the network leads it to the meta cluster, whose kube-proxy knows the Service.
-  if (endpoint.expose.type === 'loadBalancer') await machine.run(['ip', 'route', 'replace', `${endpoint.address ?? ''}/32`, 'via', meta.machines[0].address]);
+  if (['loadBalancer', 'gateway'].includes(endpoint.expose.type)) await machine.run(['ip', 'route', 'replace', `${endpoint.address ?? ''}/32`, 'via', meta.machines[0].address]);
   if (endpoint.expose.type === 'dnsRoundRobin') await routePods(meta.machines, meta.kubectl, [machine]);
   return machine;
 }

@@ -48,6 +48,8 @@ const ARCHIVES: Readonly<Record<string, () => Promise<readonly Image[]>>> = {
   'sealed-secrets': () => oneProgram('sealed-secrets', 'controller', bin('controller'), ['docker.io/bitnami/sealed-secrets-controller:0.40.0']),
   konnectivity: () => Promise.all(['proxy-server', 'proxy-agent'].map(konnectivity)),
   'metrics-server': () => oneProgram('metrics-server', 'metrics-server', 'metrics-server', [`${REGISTRY}/metrics-server/metrics-server:v0.9.0`]),
+  ghostunnel: async () => [{ names: ['docker.io/ghostunnel/ghostunnel:v1.11.2'], layers: [await alpineGhostunnel()] }],
+  traefik: () => oneProgram('traefik', 'traefik', bin('traefik'), [TRAEFIK_IMAGE]),
   'csi-provisioner': () => oneProgram('csi-provisioner', 'csi-provisioner', 'csi-provisioner', [`${REGISTRY}/sig-storage/csi-provisioner:v6.3.0`]),
   'csi-folders': () => oneProgram('csi-folders', 'csi-folders', 'csi-folders', ['registry.csi.test/csi-folders:1.0.0']),
   rclone: () => oneProgram('rclone', 'rclone', bin('rclone'), ['docker.io/rclone/rclone:1.71.2']),
@@ -68,10 +70,14 @@ const OWNERS: readonly (readonly [RegExp, (version: string) => string])[] = [
   [/\/metrics-server:/, () => 'metrics-server'],
   [/\/(flannel(?:-cni-plugin)?):/, (name) => name],
   [/\/(csi-(?:provisioner|folders)):/, (name) => name],
+  [/\/(ghostunnel|traefik):/, (name) => name],
   [/\/rclone:/, () => 'rclone'],
   [/\/curl:/, () => 'curl'],
   [/\/busybox:/, () => 'busybox'],
 ];
+
+/** What a Gateway is made of. */
+export const TRAEFIK_IMAGE = 'docker.io/library/traefik:v3.7.13';
 
 /** The sandbox image of every machine. */
 export const SANDBOX_IMAGE = `${REGISTRY}/pause:${PAIRED['1.34'].pause}`;
@@ -187,6 +193,12 @@ async function flannel(): Promise<Image[]> {
 async function flannelPlugin(): Promise<Image[]> {
   const plugin = { path: 'flannel', file: await programPath('flannel-cni-plugin', 'flannel') };
   return [{ names: [`${FLANNEL}/flannel-cni-plugin:v1.9.1-flannel3`], layers: [[plugin, ...COPYING]] }];
+}
+
+/** ghostunnel on Alpine, as its authors publish it, with the tools of that. */
+async function alpineGhostunnel(): Promise<TarEntry[]> {
+  const tools = ['sh', 'grep', 'ip', 'sleep'];
+  return [{ path: 'usr/bin/ghostunnel', file: await programPath('ghostunnel', 'ghostunnel') }, BUSYBOX, ...tools.map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
 }
 
 /** Debian's curl for the release that the image is named after, and the tools beside it, as Alpine has them. */

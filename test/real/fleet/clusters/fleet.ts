@@ -1,5 +1,6 @@
 import { defineFleet, yamlFile } from 'kubewright';
 import { extended } from './addons/clusters.ts';
+import { gated } from './gateway/clusters.ts';
 import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
@@ -17,7 +18,7 @@ const leftOut = yamlFile<string[]>('./left-out.yaml');
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, steps, multus, storage, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
+  clusters: [minimal, standard, life, steps, multus, storage, ...gated, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

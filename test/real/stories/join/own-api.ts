@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
+import { advertisedOf } from '../../../../lib/model/resolved-endpoint.ts';
 import type { ControlPlane } from '../../clusters/control-plane.ts';
 import { explainPods, isReady, podsOf, rolledOut } from '../../clusters/workloads.ts';
 import { until } from '../../host/until.ts';
@@ -13,15 +14,16 @@ const IDENTITY = '/var/run/secrets/kubernetes.io/serviceaccount';
 const ASK = `curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' --max-time 5 --cacert ${IDENTITY}/ca.crt \\
   --header "Authorization: Bearer $(cat ${IDENTITY}/token)" https://kubernetes.default.svc/version 2>&1`;
 
-/** What that name leads to is the endpoint's address, or where there is none the API servers' own; and a Pod is answered. */
+/** What that name leads to is the address that is advertised, or where there is none the API servers' own; and a Pod is answered. */
 export async function leadsToOwnApi({ meta, say }: Pick<Desk, 'say'> & Pick<Lab, 'meta'>, { cluster, kubectl }: ControlPlane): Promise<void> {
-  const { endpoint: { address, expose }, namespace } = cluster;
+  const { endpoint, namespace } = cluster;
+  const advertised = advertisedOf(endpoint);
   const servers = (await podsOf(meta.kubectl, namespace, 'app.kubernetes.io/name=kube-apiserver')).filter(isReady).map(({ status }) => status?.podIP);
   const { items } = await kubectl.get<{ readonly items: readonly EndpointSlice[] }>('-n', 'default', 'endpointslices', '-l', 'kubernetes.io/service-name=kubernetes');
   const places = items.flatMap(({ endpoints = [] }) => endpoints.flatMap(({ addresses }) => addresses));
-  deepEqual(places.sort(), address === null ? servers.sort() : [address]);
+  deepEqual(places.sort(), advertised === null ? servers.sort() : [advertised.address]);
   equal(await kubectl.run(['-n', NAMESPACE, 'exec', `deployment/${CLIENT}`, '--', 'sh', '-c', ASK]), '200\n');
-  say(`${cluster.name}: a Pod reaches its own API by kubernetes.default, exposed by ${expose.type}`);
+  say(`${cluster.name}: a Pod reaches its own API by kubernetes.default, exposed by ${endpoint.expose.type}`);
 }
 
 /** A Pod with nothing but its own service account reaches its API by the Service, while something happens to the API servers. */
