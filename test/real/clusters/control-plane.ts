@@ -21,15 +21,18 @@ export interface ControlPlane {
 
 const META_KINDS = /^(Deployment|StatefulSet|DaemonSet)$/;
 
+/** What leads clients to a cluster's API server. */
+export type Expose = (meta: MetaCluster, cluster: ResolvedCluster) => Promise<void>;
+
 /** Applies what the compiler wrote, part by part, stage by stage; each is healthy before the next one is applied. */
-export async function applyControlPlane(meta: MetaCluster, name: string): Promise<ControlPlane> {
+export async function applyControlPlane(meta: MetaCluster, name: string, expose: Expose = exposeEndpoint): Promise<ControlPlane> {
   const cluster = readResolved<ResolvedCluster>(name);
   const stages = allStages(meta, name);
   await Promise.all(meta.machines.map((machine) => provideImages(machine, imagesIn(stages.flatMap(({ files }) => files)))));
   await goneBefore(meta, cluster);
   await makeVolumes(meta, cluster);
   const seconds = await applyStages(meta.kubectl, cluster.namespace, stages);
-  await exposeEndpoint(meta, cluster);
+  await expose(meta, cluster);
   return { cluster, seconds, kubectl: await tenantKubectl(meta, cluster, 'super-admin-kubeconfig') };
 }
 
@@ -100,6 +103,10 @@ export async function addressOf({ kubectl }: MetaCluster, { endpoint, namespace 
   if (pod?.status?.podIP === undefined) throw new Error(`no API server of ${namespace} is ready`);
   return pod.status.podIP;
 }
+
+/** Waits until the endpoint's name leads to an API server: whatever leads there is told a moment later than we are. */
+export const answersByName = ({ kubectl: meta }: MetaCluster, { cluster, kubectl }: ControlPlane): Promise<number> =>
+  until(`${cluster.endpoint.host} leads to an API server`, 60, async () => (await kubectl.attempt(['get', '--raw', '/readyz'])).code === 0, () => explainPods(meta, cluster.namespace));
 
 /** Waits until the tenant's API server says that every check of its own passes, and gives what it says. */
 export async function readyReport({ cluster, kubectl }: ControlPlane, meta: MetaCluster): Promise<string> {

@@ -17,6 +17,8 @@ export interface NodeSpec {
   readonly address: string;
   /** Minor of its kubelet. kubeadm is the cluster's. */
   readonly kubelet: Minor;
+  /** Names that it knows by itself, when DNS does not lead to what these have led to when it was made. */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Its only network, when that is another one than the meta cluster's. */
   readonly lan?: Lan;
 }
@@ -33,10 +35,10 @@ export async function applyTenant(meta: MetaCluster, { cluster, kubectl }: Contr
 }
 
 /** Starts a machine on which everything is installed that kubeadm expects, and that reaches the cluster's endpoint. */
-export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
+export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, hosts, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
   const { endpoint } = cluster;
   const machine = await startMachine(lan, {
-    name, address, hosts: namesOf(cluster, await addressOf(meta, cluster)), kubernetes: `kubernetes-${kubelet}`,
+    name, address, hosts: hosts ?? namesOf(cluster, await addressOf(meta, cluster)), kubernetes: `kubernetes-${kubelet}`,
     containerd: compiled(`${meta.name}/clusters/${cluster.name}/machine/containerd`),
   });
   await provideImages(machine, [SANDBOX_IMAGE, ...imagesIn(tenantFiles(meta, cluster)), ...images]);

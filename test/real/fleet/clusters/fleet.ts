@@ -10,6 +10,7 @@ import { standard } from './standard/cluster.ts';
 import { steps } from './steps/cluster.ts';
 import { storage } from './storage/cluster.ts';
 import { tunnels } from './tunnels/clusters.ts';
+import { ways } from './ways/clusters.ts';
 
 /** Clusters of stories that are not told this time. */
 const leftOut = yamlFile<string[]>('./left-out.yaml');
@@ -18,7 +19,7 @@ const leftOut = yamlFile<string[]>('./left-out.yaml');
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, steps, multus, storage, ...gated, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
+  clusters: [minimal, standard, life, steps, multus, storage, ...gated, ...ways, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });
