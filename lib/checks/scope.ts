@@ -57,10 +57,10 @@ export function groupKindOf(manifest: Manifest): string {
   return group === '' ? manifest.kind : `${manifest.kind}.${group}`;
 }
 
-/** How messages name a manifest: `Deployment cp-a/kube-apiserver`. */
-export function nameOf(manifest: Manifest): string {
+/** How messages name a manifest, `Deployment cp-a/kube-apiserver`; with its group, `Deployment.apps …`, it is told from all others of its API server. */
+export function nameOf(manifest: Manifest, kind = manifest.kind): string {
   const { name, namespace } = manifest.metadata;
-  return `${manifest.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 /** True when a manifest is on the same API server and in the same namespace as a Pod template. */

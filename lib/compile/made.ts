@@ -1,6 +1,6 @@
 import type { CheckedPart } from '../checks/input.ts';
-import { groupKindOf } from '../checks/scope.ts';
-import type { FileSpec, Manifest } from '../model/manifest.ts';
+import { groupKindOf, nameOf } from '../checks/scope.ts';
+import type { FileSpec } from '../model/manifest.ts';
 import type { Claims } from '../validate/claims.ts';
 import { bytesBelow } from './sizes.ts';
 
@@ -16,12 +16,6 @@ export interface Home {
 export function withMade(claims: Claims | null, { name, meta, namespace }: Home, parts: readonly CheckedPart[], files: readonly FileSpec[]): Claims | null {
   if (claims === null || claims.of !== name) return claims;
   const placed = parts.filter(({ api }) => api === meta).flatMap(({ manifests }) => manifests);
-  const objects = placed.flatMap(({ manifest }) => (namespace !== null && manifest.metadata.namespace === namespace ? [] : [fullNameOf(manifest)]));
+  const objects = placed.flatMap(({ manifest }) => (namespace !== null && manifest.metadata.namespace === namespace ? [] : [nameOf(manifest, groupKindOf(manifest))]));
   return { ...claims, made: { rootBytes: bytesBelow(`${meta}/argocd`, files), objects } };
-}
-
-/** `Application.argoproj.io argocd/prod-tenant`: what tells an object from all others of its API server. */
-function fullNameOf(manifest: Manifest): string {
-  const { name, namespace } = manifest.metadata;
-  return `${groupKindOf(manifest)} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
