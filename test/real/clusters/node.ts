@@ -19,6 +19,8 @@ export interface NodeSpec {
   readonly kubelet: Minor;
   /** Names that it knows by itself, when DNS does not lead to what these have led to when it was made. */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** What makes it, when it is to have a kernel of its own. */
+  readonly make?: typeof startMachine;
   /** Its only network, when that is another one than the meta cluster's. */
   readonly lan?: Lan;
 }
@@ -35,16 +37,17 @@ export async function applyTenant(meta: MetaCluster, { cluster, kubectl }: Contr
 }
 
 /** Starts a machine on which everything is installed that kubeadm expects, and that reaches the cluster's endpoint. */
-export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, hosts, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
+export async function startNode(meta: MetaCluster, { cluster }: ControlPlane, { name, address, kubelet, hosts, make = startMachine, lan = meta.lan }: NodeSpec, images: readonly string[]): Promise<Machine> {
   const { endpoint } = cluster;
-  const machine = await startMachine(lan, {
+  const machine = await make(lan, {
     name, address, hosts: hosts ?? namesOf(cluster, await addressOf(meta, cluster)), kubernetes: `kubernetes-${kubelet}`,
     containerd: compiled(`${meta.name}/clusters/${cluster.name}/machine/containerd`),
   });
   await provideImages(machine, [SANDBOX_IMAGE, ...imagesIn(tenantFiles(meta, cluster)), ...images]);
   // A load balancer's address is nobody's: the network leads it to the meta cluster, whose kube-proxy knows the Service.
   if (['loadBalancer', 'gateway'].includes(endpoint.expose.type)) await machine.run(['ip', 'route', 'replace', `${endpoint.address ?? ''}/32`, 'via', meta.machines[0].address]);
-  if (endpoint.expose.type === 'dnsRoundRobin') await routePods(meta.machines, meta.kubectl, [machine]);
+  // Who is dialled by Pods of the meta cluster, or dials them, knows the way to them.
+  if (endpoint.expose.type === 'dnsRoundRobin' || cluster.nodes.access.type === 'direct') await routePods(meta.machines, meta.kubectl, [machine]);
   return machine;
 }
 

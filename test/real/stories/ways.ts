@@ -6,12 +6,12 @@ import type { Machine } from '../host/machines.ts';
 import type { Lab, Story } from '../story.ts';
 import { checkOwnApi, leadsToOwnApi } from './join/own-api.ts';
 import { checkServices, IMAGES, runPods } from './join/pods.ts';
-import { checkTunnel, survivesServers } from './join/tunnel.ts';
+import { checkWay, survivesServers } from './join/tunnel.ts';
 
-/** What `join` shows of a load balancer, and `gateway` of a Gateway. */
+/** What `join` shows of a load balancer, and `gateway` of a Gateway; and nodes that are reached by their addresses. */
 export const story: Story = {
   name: 'ways',
-  shows: 'by node ports and by DNS round robin, a Pod reaches its own API as kubernetes.default while API servers are replaced one by one',
+  shows: 'by node ports and by DNS round robin, a Pod reaches its own API as kubernetes.default while API servers are replaced one by one; and nodes are reached by routes alone',
   byNameOnly: true,
   modules: ['metrics-server'],
   clusters: ['way-node-port', 'way-round-robin'],
@@ -24,7 +24,7 @@ export const story: Story = {
 async function byNodePort(lab: Lab): Promise<void> {
   const plane = await applyControlPlane(lab.meta, 'way-node-port');
   const machine = await startNode(lab.meta, plane, { name: 'way-1', address: '10.239.0.151', kubelet: plane.cluster.minor }, IMAGES);
-  await holds(lab, plane, machine);
+  await holds(lab, plane, machine, 'routes');
 }
 
 const byNobody = (): Promise<void> => Promise.resolve();
@@ -36,20 +36,20 @@ async function byRoundRobin(lab: Lab): Promise<void> {
   const dns = await leadByDns(meta, plane.cluster);
   await answersByName(meta, plane);
   const machine = await startNode(meta, plane, { name: 'way-2', address: '10.239.0.152', kubelet: plane.cluster.minor, hosts: {} }, IMAGES);
-  await holds(lab, plane, machine);
+  await hideFrom(meta, machine);
+  await holds(lab, plane, machine, 'the tunnel');
   ok(dns.answers() >= 4, `DNS gave only ${dns.answers()} answers`);
   say(`DNS led to ${dns.answers()} different sets of API servers`);
   await dns.stop();
 }
 
-async function holds(lab: Lab, plane: ControlPlane, machine: Machine): Promise<void> {
+async function holds(lab: Lab, plane: ControlPlane, machine: Machine, way: string): Promise<void> {
   const { meta } = lab;
-  await hideFrom(meta, machine);
   await applyTenant(meta, plane);
   await joinNode(meta, plane, machine, (await invite(plane)).args);
   await runPods(plane, 1);
   await checkServices(lab, plane);
-  await checkTunnel(lab, plane);
+  await checkWay(lab, plane, way);
   await leadsToOwnApi(lab, plane);
   await checkOwnApi(lab, plane, () => survivesServers(lab, plane));
   await endNodes(meta, [machine]);
