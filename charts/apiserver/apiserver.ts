@@ -6,7 +6,7 @@ import { restartOn } from '../../lib/constructs/digest.ts';
 import { argumentsOf } from '../../lib/constructs/flags.ts';
 import { configMount, emptyMount, extraMounts, secretMount, trustMount, type Mount } from '../../lib/constructs/mounts.ts';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { extraEnvironment, podField, podTemplate, probe, spreadOf, type ProcessSpec } from '../../lib/constructs/pod.ts';
+import { extraEnvironment, podField, podTemplate, probe, spreadOf, type ContainerSpec, type ProcessSpec } from '../../lib/constructs/pod.ts';
 import { labelsOf, PATHS, pkiPath, PRIORITY_CLASSES, selectorOf, servesLabel } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import { inClusterOf } from '../../lib/model/resolved-endpoint.ts';
@@ -71,8 +71,7 @@ function deployment(cluster: ResolvedCluster, lock: PkiLock): Deployment {
 const REQUEST_SECONDS = 60;
 
 function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
-  const { components: { apiserver }, endpoint, nodes: { access } } = cluster;
-  const proxy = inClusterOf(endpoint);
+  const { components: { apiserver }, nodes: { access } } = cluster;
   return podTemplate(cluster, {
     name: NAME,
     image: apiserver.image,
@@ -83,7 +82,7 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
     probes: probesOf(cluster),
     resources: apiserver.resources,
     mounts: mountsOf(cluster),
-    sidecars: [...(access.type === 'konnectivity' ? [konnectivitySidecar(access)] : []), ...(proxy === null ? [] : [proxySidecar(cluster, proxy)])],
+    sidecars: sidecarsOf(cluster),
     priorityClass: PRIORITY_CLASSES.apiserver,
     graceSeconds: apiserver.drainSeconds + REQUEST_SECONDS,
     labels: Object.fromEntries(minorsServedBy(apiserver.minor).map((minor) => [servesLabel(minor), 'true'])),
@@ -91,6 +90,12 @@ function apiserverPod(cluster: ResolvedCluster, lock: PkiLock) {
     restartOn: restartingContent(cluster, lock),
     placement: spreadOf(cluster, NAME, 'must'),
   });
+}
+
+function sidecarsOf(cluster: ResolvedCluster): ContainerSpec[] {
+  const { endpoint, nodes: { access } } = cluster;
+  const proxy = inClusterOf(endpoint);
+  return [...(access.type === 'konnectivity' ? [konnectivitySidecar(access)] : []), ...(proxy === null ? [] : [proxySidecar(cluster, proxy)])];
 }
 
 /** Liveness leaves etcd out: its failure must not end all API servers at once. */

@@ -1,12 +1,11 @@
 import { always, argumentsOf, type Flag } from '../../lib/constructs/flags.ts';
 import { pkiFile, secretMount } from '../../lib/constructs/mounts.ts';
 import { probe, type ContainerSpec } from '../../lib/constructs/pod.ts';
-import { PORTS, TLS } from '../../lib/model/names.ts';
+import { APISERVER_PROXY, PORTS, TLS } from '../../lib/model/names.ts';
 import { everywhere } from '../../lib/net.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { ResolvedInCluster } from '../../lib/model/resolved-endpoint.ts';
 
-const NAME = 'kube-apiserver-proxy';
 const SERVING = 'apiserver-proxy';
 
 /** Name of the port to which the Gateway leads what agents on the nodes send. */
@@ -31,7 +30,7 @@ const FLAGS: readonly Flag<ResolvedCluster>[] = [
  * https://ghostunnel.dev
  */
 export const proxySidecar = (cluster: ResolvedCluster, { image, resources }: ResolvedInCluster): ContainerSpec => ({
-  name: NAME,
+  name: APISERVER_PROXY,
   image,
   // It leads where everybody may knock: who a client is, the API server asks in the connection that is carried.
   command: ['ghostunnel', 'server', '--disable-authentication'],

@@ -1,6 +1,6 @@
 import type { Service, ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { KubernetesObject } from '../../lib/constructs/place.ts';
-import { apiserverServiceFor, labelsOf, PORTS, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
+import { APISERVER_PROXY, apiserverServiceFor, labelsOf, PORTS, selectorOf, servesLabel, SERVICES } from '../../lib/model/names.ts';
 import type { ResolvedCluster } from '../../lib/model/resolved.ts';
 import type { ResolvedExpose } from '../../lib/model/resolved-endpoint.ts';
 import { minorsServedBy } from '../../lib/versions/skew.ts';
@@ -92,7 +92,7 @@ function routes(cluster: ResolvedCluster): KubernetesObject[] {
   if (expose.type !== 'gateway') return [];
   return [
     route(cluster, expose.gateway, { name: NAME, host, port }),
-    route(cluster, expose.gateway, { name: `${NAME}-proxy`, host: expose.inCluster.host, port: PORTS.apiserverProxy }),
+    route(cluster, expose.gateway, { name: APISERVER_PROXY, host: expose.inCluster.host, port: PORTS.apiserverProxy }),
     ...(access.type === 'konnectivity' ? [route(cluster, expose.gateway, { name: 'konnectivity', host: access.host, port: access.podPort })] : []),
   ];
 }

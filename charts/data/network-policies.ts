@@ -101,7 +101,7 @@ function apiserverPolicy(cluster: ResolvedCluster): NetworkPolicy {
     cluster, 'kube-apiserver', selectorOf(cluster.name, 'kube-apiserver'),
     [
       { from: [{ podSelector: {} }, ...gateways, ...tools, ...clients(cluster)], ports: secure },
-      ...(gateways.length === 0 ? [] : [{ from: gateways, ports: [port(PORTS.apiserverProxy)] }]),
+      ...(gateways.length === 0 ? [] : [{ from: [...gateways, ...clients(cluster)], ports: [port(PORTS.apiserverProxy)] }]),
       ...(access.type === 'konnectivity' ? [{ from: [...gateways, ...clients(cluster)], ports: [port(access.podPort)] }] : []),
     ],
     [

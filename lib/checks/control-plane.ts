@@ -114,12 +114,14 @@ function nodeFlows(cluster: ResolvedCluster, connect: Connect, apiserver: FlowEn
   }
 }
 
-function gatewayFlows({ endpoint: { expose }, components, nodes: { access }, ...cluster }: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
+function gatewayFlows(cluster: ResolvedCluster, connect: Connect, apiserver: FlowEnd): Flow[] {
+  const { endpoint: { expose }, components, nodes: { access } } = cluster;
   if (expose.type !== 'gateway') return [];
   const gateway = stranger(expose.gateway.proxyNamespace, nthAddress(cluster.meta.pods[0] ?? '', 100));
   return [
     connect(gateway, apiserver, components.apiserver.securePort, 'endpoint.expose'),
-    connect(gateway, apiserver, PORTS.apiserverProxy, 'endpoint.expose'),
+    // Its traffic is a Pod's, or on the machine's network, or comes from outside the meta cluster.
+    ...[gateway, address(OUTSIDE[familyOf(primary(cluster))])].map((from) => connect(from, apiserver, PORTS.apiserverProxy, 'endpoint.expose')),
     ...(access.type === 'konnectivity' ? [connect(gateway, apiserver, access.podPort, 'nodes.access')] : []),
   ];
 }
@@ -134,7 +136,7 @@ function deniedOf(cluster: ResolvedCluster): Flow[] {
     ...(cluster.meta.machinesInPodRange ? [] : [connect(neighbour, apiserver, cluster.components.apiserver.securePort, 'network')]),
     connect(apiserver, neighbour, 443, 'network'),
     ...tunnelDenials(cluster, connect, neighbour),
-    ...(inClusterOf(cluster.endpoint) === null ? [] : [connect(neighbour, apiserver, PORTS.apiserverProxy, 'endpoint.expose')]),
+    ...(inClusterOf(cluster.endpoint) === null || cluster.meta.machinesInPodRange ? [] : [connect(neighbour, apiserver, PORTS.apiserverProxy, 'endpoint.expose')]),
     ...cluster.meta.machines.map((range) => connect(apiserver, address(nthAddress(range, 10)), 6443, 'network')),
     connect(apiserver, address('169.254.169.254'), 80, 'network'),
     ...etcdsOf(cluster).flatMap((etcd) => [

@@ -64,21 +64,7 @@ export type Expose =
          */
         proxyNamespace?: string;
       };
-      /**
-       * How Pods reach the API server as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.
-       */
-      inCluster?: {
-        /**
-         * Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.
-         */
-        host?: string;
-        /**
-         * Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.
-         */
-        address?: string;
-        resources?: Resources;
-        agentResources?: Resources;
-      };
+      inCluster?: InCluster;
     };
 /**
  * How Pods of different nodes reach each other.
@@ -657,6 +643,21 @@ export interface Endpoint {
    */
   port?: number;
   expose: Expose;
+}
+/**
+ * How Pods reach an API server behind a gateway as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.
+ */
+export interface InCluster {
+  /**
+   * Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.
+   */
+  host?: string;
+  /**
+   * Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.
+   */
+  address?: string;
+  resources?: Resources;
+  agentResources?: Resources;
 }
 /**
  * Requests and limits of one container.

@@ -42,7 +42,7 @@ export const PORTS = {
   konnectivityAgents: 8132,
   konnectivityAdmin: 8133,
   konnectivityHealth: 8134,
-  /** Of the proxy beside an API server, and where an agent of it tells how it is. */
+  /** Of the proxy beside an API server, and where that tells how it is. */
   apiserverProxy: 8135,
   apiserverProxyStatus: 8136,
   dns: 53,
@@ -64,6 +64,9 @@ export const PATHS = {
   auditLog: '/var/log/kubernetes',
   konnectivity: '/run/konnectivity',
 } as const;
+
+/** What leads Pods to an API server behind a Gateway: the proxy beside that, and its agents on the nodes. */
+export const APISERVER_PROXY = 'kube-apiserver-proxy';
 
 /** By what the servers and agents of konnectivity know each other inside the cluster. */
 export const KONNECTIVITY = {

@@ -34,7 +34,7 @@ export type ResolvedExpose =
  * their node takes the connection as it is, and carries it in one that has a name to the proxy beside an API server.
  */
 export interface ResolvedInCluster {
-  /** Name by which the Gateway leads to the proxies beside the API servers. It stands in no DNS. */
+  /** Name by which the Gateway leads to the proxies beside the API servers. It need not stand in DNS. */
   readonly host: string;
   /** Address that each node gives itself for its agent; the Service `kubernetes` leads there. */
   readonly address: string;

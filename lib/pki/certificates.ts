@@ -1,4 +1,4 @@
-import { DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
+import { APISERVER_PROXY, DELIVERY, KONNECTIVITY, kubeconfigSecret, memberHost, memberServiceHost, serviceHost, type EtcdName } from '../model/names.ts';
 import { usesSops } from '../model/resolved-delivery.ts';
 import { inClusterOf } from '../model/resolved-endpoint.ts';
 import type { ResolvedCluster } from '../model/resolved.ts';
@@ -65,7 +65,7 @@ export const LEAVES: readonly LeafRow[] = [
   { name: 'scheduler', issuer: 'client-ca', commonName: 'system:kube-scheduler', organizations: [], usages: CLIENT },
   { name: 'controller-manager-serving', issuer: 'server-ca', commonName: 'kube-controller-manager', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-controller-manager') },
   { name: 'scheduler-serving', issuer: 'server-ca', commonName: 'kube-scheduler', organizations: [], usages: SERVER, hosts: (cluster) => componentHosts(cluster, 'kube-scheduler') },
-  { name: 'apiserver-proxy', issuer: 'server-ca', commonName: 'kube-apiserver-proxy', organizations: [], usages: SERVER, hosts: proxyHosts, when: ({ endpoint }) => inClusterOf(endpoint) !== null },
+  { name: 'apiserver-proxy', issuer: 'server-ca', commonName: APISERVER_PROXY, organizations: [], usages: SERVER, hosts: proxyHosts, when: ({ endpoint }) => inClusterOf(endpoint) !== null },
   { name: 'konnectivity-server', issuer: 'server-ca', commonName: 'konnectivity-server', organizations: [], usages: SERVER, hosts: agentHosts, when: hasTunnels },
   { name: 'konnectivity-client', issuer: 'client-ca', commonName: KONNECTIVITY.user, organizations: [], usages: CLIENT, when: hasTunnels },
   { name: 'admin', issuer: 'client-ca', commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'], usages: CLIENT, asKubeconfig: true },

@@ -1,4 +1,4 @@
-import type { ClusterDefinition, Expose, Network } from '../model/definition.ts';
+import type { ClusterDefinition, Expose, InCluster, Network } from '../model/definition.ts';
 import type { ResolvedNetwork } from '../model/resolved.ts';
 import type { ResolvedEndpoint, ResolvedExpose, ResolvedInCluster } from '../model/resolved-endpoint.ts';
 import { familyOf, nthAddress } from '../net.ts';
@@ -37,8 +37,6 @@ function resolveExpose(given: Expose, definition: ClusterDefinition, image: Imag
       };
   }
 }
-
-type InCluster = NonNullable<Extract<Expose, { type: 'gateway' }>['inCluster']>;
 
 function resolveInCluster(given: InCluster, { mode, endpoint, network }: ClusterDefinition, image: ImageResolver): ResolvedInCluster {
   return {

@@ -4,7 +4,7 @@ import { immutable } from './fixed-fields.ts';
 import { changeOf, listAt, told, unlessApplied, valueAt, type Move, type MoveRule } from './move.ts';
 
 /** Where machines dial the API server, and the one Service that they reach it by. A cluster that sleeps has both, too. */
-export const ENDPOINT_MOVES: readonly MoveRule[] = [hostStays, portStays, inClusterStays, serviceStays, classStays];
+export const ENDPOINT_MOVES: readonly MoveRule[] = [hostStays, portStays, inClusterStays, gatewayStays, serviceStays, classStays];
 
 const exposeOf = (resolved: unknown): unknown => valueAt(resolved, 'endpoint.expose.type');
 
@@ -38,16 +38,24 @@ function portStays(move: Move): Problem[] {
 
 /** An agent is replaced node after node: until it is, it listens where it did, and asks for the name that it was told. */
 function inClusterStays(move: Move): Problem[] {
-  return ['endpoint.expose.inCluster.address', 'endpoint.expose.inCluster.host'].flatMap((at) => {
+  const isRenamed = changeOf(move, 'endpoint.host') !== null;
+  return ['endpoint.expose.inCluster.address', ...(isRenamed ? [] : ['endpoint.expose.inCluster.host'])].flatMap((at) => {
     const change = changeOf(move, at);
     return change === null ? [] : [immutable(move, { at, why: 'Pods would lose the API server at once, and on each node until its agent is replaced.', ...change })];
   });
 }
 
+/** The Service `kubernetes` leads either to agents or past them, on all nodes at once; the agents come and go one by one. */
+function gatewayStays(move: Move): Problem[] {
+  const change = changeOf(move, 'endpoint.expose.type');
+  if (change === null || ![change.was, change.is].includes('gateway')) return [];
+  return [immutable(move, { at: 'endpoint.expose.type', why: 'Pods would lose the API server until the agents of their nodes have come, or when the proxies beside it have gone.', ...change })];
+}
+
 /** One Service either has an address of its own or leads to the Pods themselves. */
 function serviceStays(move: Move): Problem[] {
   const change = changeOf(move, 'endpoint.expose.type');
-  if (change === null || ![change.was, change.is].includes('dnsRoundRobin')) return [];
+  if (change === null || ![change.was, change.is].includes('dnsRoundRobin') || [change.was, change.is].includes('gateway')) return [];
   return [immutable(move, { at: 'endpoint.expose.type', why: 'the Service apiserver-external would get or lose its ClusterIP, and the API server refuses every change of that.', ...change })];
 }
 

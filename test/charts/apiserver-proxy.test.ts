@@ -48,8 +48,9 @@ test.for([
 
   const { template } = ofKind<DaemonSet>(apiserverProxyObjects(resolved), 'DaemonSet').spec ?? {};
   expect(argsOf(template?.spec?.containers, 'kube-apiserver-proxy')).toEqual(expect.arrayContaining([
-    `--listen=${bracketed}:6443`, `--status=http://${bracketed}:8136`, '--target=api.prod.example.com:443', '--override-server-name=kubernetes.api.prod.example.com',
+    `--listen=${bracketed}:6443`, '--target=api.prod.example.com:443', '--override-server-name=kubernetes.api.prod.example.com',
   ]));
+  expect(template?.spec?.containers[0], 'a port would be the host\'s, and no second agent would fit beside the first').not.toHaveProperty('ports');
   expect(template?.spec?.initContainers?.[0]?.command?.at(-1)).toContain(`ip address replace ${address}/${length} dev lo`);
 
   const { spec } = ofKind<Deployment>(apiserverObjects(resolved, lock), 'Deployment').spec?.template ?? {};

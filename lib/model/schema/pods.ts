@@ -101,17 +101,18 @@ export const EXPOSE_DEFINITIONS: Record<string, Schema> = {
     option('dnsRoundRobin', 'A headless Service whose ready addresses stand in DNS under `host` (external-dns): Pods must be routable. Once the cluster runs, no other way comes in its place, nor it in theirs.', {
       ttl: integer('Seconds that resolvers may keep an answer.', 1, 3600),
     }),
-    option('gateway', 'A TLSRoute by server name on a Gateway that many clusters share.', {
+    option('gateway', 'A TLSRoute by server name on a Gateway that many clusters share. Once the cluster runs, no other way comes in its place, nor it in theirs.', {
       gateway: object('The Gateway in the meta cluster.', {
         namespace: dnsLabel('Its namespace.'), name: dnsLabel('Its name.'), listener: text('Name of its listener.'),
         proxyNamespace: dnsLabel('Namespace of the Pods that carry its traffic, when it is another one: `envoy-gateway-system` with Envoy Gateway as it comes.'),
       }, ['namespace', 'name']),
-      inCluster: object('How Pods reach the API server as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.', {
-        host: dnsName('Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.'),
-        address: address('Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.'),
-        resources: ref('Resources'),
-        agentResources: ref('Resources'),
-      }),
+      inCluster: ref('InCluster'),
     }, ['gateway']),
   ]),
+  InCluster: object('How Pods reach an API server behind a gateway as `kubernetes.default`: by an agent on each node, which adds the server name that they do not send.', {
+    host: dnsName('Server name by which the gateway leads there; `kubernetes.` and `endpoint.host` when absent. It need not stand in DNS. Once the cluster runs, it stays.'),
+    address: address('Address that each node gives itself for its agent, and that no network around the nodes has; 192.0.2.1 or 2001:db8::1 when absent. Once the cluster runs, it stays.'),
+    resources: ref('Resources'),
+    agentResources: ref('Resources'),
+  }),
 };

@@ -197,8 +197,8 @@ async function flannelPlugin(): Promise<Image[]> {
 
 /** ghostunnel on Alpine, as its authors publish it, with the tools of that. */
 async function alpineGhostunnel(): Promise<TarEntry[]> {
-  const tools = ['sh', 'grep', 'ip', 'sleep'];
-  return [{ path: 'usr/bin/ghostunnel', file: await programPath('ghostunnel', 'ghostunnel') }, BUSYBOX, ...tools.map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
+  const tools = ['sh', 'grep', 'ip', 'rm', 'sleep'];
+  return [{ path: 'usr/bin/ghostunnel', file: await programPath('ghostunnel', 'ghostunnel') }, ...await withLibraries(['/usr/bin/curl']), BUSYBOX, ...tools.map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
 }
 
 /** Debian's curl for the release that the image is named after, and the tools beside it, as Alpine has them. */

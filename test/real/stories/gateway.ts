@@ -42,6 +42,7 @@ export const story: Story = {
     }
     await checkOwnApi(lab, one.plane, () => survivesServers(lab, one.plane));
     await checkOwnApi(lab, one.plane, () => replaceAgents(lab, one.plane));
+    await agentComesBack(lab, one);
     await addressComesBack(lab, one);
     for (const { plane } of [one, two]) await nothingDiffers(lab, plane);
     await endNodes(meta, [one.machine, two.machine]);
@@ -94,13 +95,32 @@ async function replaceAgents({ say, figure }: Lab, { kubectl }: ControlPlane): P
   say('every agent was replaced');
 }
 
+const KILL_AGENT = `for process in /proc/[0-9]*; do
+  if tr '\\0' ' ' < "$process/cmdline" 2>&1 | grep -q '^ghostunnel client '; then kill -KILL "\${process#/proc/}"; fi
+done`;
+
+/** One that is killed leaves behind what the next one would stumble over. */
+async function agentComesBack({ say, figure }: Lab, { plane, machine }: Cluster): Promise<void> {
+  const { kubectl } = plane;
+  const restarts = (): Promise<string> => kubectl.run(['-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-apiserver-proxy', '-o', 'jsonpath={.items[*].status.containerStatuses[*].restartCount}']);
+  equal(await restarts(), '0');
+  await machine.run(['sh', '-c', KILL_AGENT]);
+  const isBack = async (): Promise<boolean> => (await restarts()) === '1' && (await kubectl.attempt(['-n', 'kube-system', 'wait', '--for=condition=Ready', '--timeout=1s', 'pods', '-l', 'k8s-app=kube-apiserver-proxy'])).code === 0;
+  figure('an agent that was killed', 'is back (s)', await until('the agent is back', 120, isBack, () => explainPods(kubectl, 'kube-system')));
+  await isAnswered(plane);
+  say('an agent that was killed began again');
+}
+
+const isAnswered = (plane: ControlPlane): Promise<number> =>
+  until('Pods are answered', 60, async () => (await inPod(plane, 'curl --silent --insecure --fail --output /dev/null --max-time 5 https://kubernetes.default.svc/livez')).code === 0, () => explainPods(plane.kubectl, 'kube-system'));
+
 /** Whoever tidies the addresses of a machine takes the API from its Pods for some seconds, no longer. */
 async function addressComesBack({ say, figure }: Lab, { plane, machine }: Cluster): Promise<void> {
   const address = `${inClusterOf(plane.cluster.endpoint)?.address ?? ''}/32`;
   await machine.run(['ip', 'address', 'delete', address, 'dev', 'lo']);
   const isBack = async (): Promise<boolean> => (await machine.run(['ip', '-o', 'address', 'show', 'to', address])) !== '';
   figure('the address on a node', 'is back (s)', await until('the address is back', 60, isBack, () => explainPods(plane.kubectl, 'kube-system')));
-  await until('Pods are answered again', 60, async () => (await inPod(plane, 'curl --silent --insecure --fail --output /dev/null --max-time 5 https://kubernetes.default.svc/livez')).code === 0, () => explainPods(plane.kubectl, 'kube-system'));
+  await isAnswered(plane);
   say('an address that was taken off a node came back by itself');
 }
 

@@ -31,7 +31,7 @@ export const OWNED_FLAGS: Readonly<Record<Binary, Owners>> = {
     'etcd-servers-overrides': use('etcd.events'),
     'etcd-prefix': use('datastore.external.prefix'),
     'service-cluster-ip-range': use('network.services'),
-    'advertise-address': use('endpoint.address'),
+    'advertise-address': use('endpoint.address, or behind a gateway endpoint.expose.inCluster.address'),
     'secure-port': use('endpoint.port'),
     'external-hostname': use('endpoint.host'),
     'endpoint-reconciler-type': use('endpoint.expose'),

@@ -3,7 +3,7 @@ import { PATHS } from '../../../model/names.ts';
 import type { Problem } from '../../../problem.ts';
 import { quantityValue } from '../../../units.ts';
 import { below } from '../../paths.ts';
-import { inClusterOf } from '../network/in-cluster-rules.ts';
+import { inClusterGivenOf } from '../network/in-cluster-rules.ts';
 import { tunnelsOf } from '../network/node-access-rules.ts';
 import { componentsOf, repeatsOf, type ClusterRule } from '../../rule.ts';
 import { error, quoted, warning } from '../../say.ts';
@@ -186,7 +186,7 @@ function limits(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const containers = [
     ...componentsOf(cluster).map(({ path, given }) => ({ path: `${path}.resources`, resources: given.resources })),
     { path: 'nodes.access.resources', resources: tunnelsOf(cluster)?.resources }, { path: 'nodes.access.agentResources', resources: tunnelsOf(cluster)?.agentResources },
-    { path: 'endpoint.expose.inCluster.resources', resources: inClusterOf(cluster)?.resources }, { path: 'endpoint.expose.inCluster.agentResources', resources: inClusterOf(cluster)?.agentResources },
+    { path: 'endpoint.expose.inCluster.resources', resources: inClusterGivenOf(cluster)?.resources }, { path: 'endpoint.expose.inCluster.agentResources', resources: inClusterGivenOf(cluster)?.agentResources },
     { path: 'etcd.resources', resources: cluster.etcd?.resources }, { path: 'etcd.events.resources', resources: cluster.etcd?.events?.resources },
     { path: 'dns.resources', resources: cluster.dns?.resources }, { path: 'metricsServer.resources', resources: cluster.metricsServer?.resources },
     ...(cluster.namespaces ?? []).map(({ defaults }, index) => ({ path: `namespaces[${index}].defaults`, resources: defaults })),

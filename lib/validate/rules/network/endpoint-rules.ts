@@ -27,7 +27,7 @@ function addressFits(...[{ name, endpoint }]: Parameters<ClusterRule>): Problem[
   if (isNeeded === undefined || isNeeded === (endpoint.address !== undefined)) return [];
   return [error('endpoint/address', name, 'endpoint.address', isNeeded ? {
     what: `the API server is exposed by ${endpoint.expose.type}, and endpoint.address is missing.`,
-    why: 'it stands in the certificate and is what the Service `kubernetes` inside the cluster leads to; it must be known before anything runs.',
+    why: `it stands in the certificate${endpoint.expose.type === 'gateway' ? '' : ', and is what the Service `kubernetes` inside the cluster leads to'}; it must be known before anything runs.`,
     fix: 'add the address that endpoint.host will have.',
   } : {
     what: `endpoint.address is ${endpoint.address}, but the API server is exposed by ${endpoint.expose.type}.`,
@@ -64,7 +64,8 @@ function addressIsUsable(...[{ name, endpoint }]: Parameters<ClusterRule>): Prob
 function familyFits(...[{ name, endpoint, network }]: Parameters<ClusterRule>): Problem[] {
   const address = parseAddress(endpoint.address ?? '');
   const primary = rangesOf(network).find(({ holds }) => holds === 'services');
-  if (!address.ok || primary === undefined || primary.network.family === address.value.family) return [];
+  // Behind a gateway that Service leads to another address.
+  if (endpoint.expose.type === 'gateway' || !address.ok || primary === undefined || primary.network.family === address.value.family) return [];
   return [error('endpoint/address', name, 'endpoint.address', {
     what: `endpoint.address ${endpoint.address} is IPv${address.value.family}, but the first Service range ${primary.text} is IPv${primary.network.family}.`,
     why: 'the Service `kubernetes` has an address of the first family, and endpoints of the other one are not used.',

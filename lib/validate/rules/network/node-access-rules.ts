@@ -78,7 +78,7 @@ function hostsDiffer(...[cluster]: Parameters<ClusterRule>): Problem[] {
   })];
 }
 
-/** Node ports differ by a rule of their own, and behind a gateway names do. */
+/** Node ports differ by a rule of their own; behind a gateway names do outside, and the Service's ports by a rule of theirs. */
 function portsDiffer(...[cluster]: Parameters<ClusterRule>): Problem[] {
   const { name, endpoint } = cluster;
   const tunnels = tunnelsOf(cluster);
