@@ -45,7 +45,7 @@ async function main([command = 'help', ...args]: readonly string[]): Promise<num
 
 async function up(root: string): Promise<number> {
   if (!existsSync(join(root, 'clusters/fleet.ts'))) throw new Error(`There is no fleet in ${root}: clusters/fleet.ts is missing.`);
-  const missing = missingPrerequisites(true, readHost());
+  const missing = missingPrerequisites({ machines: true }, readHost());
   if (missing.length > 0) throw new Error(missing.join('\n'));
   const start = Date.now();
   const say = (line: string): void => console.log(`${secondsSince(start).toFixed(1).padStart(7)}  ${line}`);

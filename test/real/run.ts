@@ -20,8 +20,9 @@ async function main(words: readonly string[]): Promise<boolean> {
   const all = await allStories();
   const asked = readWords(words, all.map(({ name }) => name), all.filter(({ byNameOnly }) => byNameOnly === true).map(({ name }) => name));
   const stories = asked.stories.flatMap((name) => all.filter((story) => story.name === name));
-  if (asked.install || process.env['CI'] === 'true') await installPackages();
-  const missing = missingPrerequisites(stories.some(({ machines = true }) => machines !== false), readHost());
+  const needs = { machines: stories.some(({ machines = true }) => machines !== false), kernels: stories.some(({ kernels }) => kernels === true) };
+  if (asked.install || process.env['CI'] === 'true') await installPackages(needs);
+  const missing = missingPrerequisites(needs, readHost());
   if (missing.length > 0) throw new Error(missing.join('\n'));
 
   claimHost();

@@ -16,6 +16,8 @@ interface About {
   readonly shows: string;
   /** It may be told while others on the same machines are: no figure of it is compared with another, and it takes no machine away. */
   readonly amongOthers?: true;
+  /** One of its machines has a kernel of its own. */
+  readonly kernels?: true;
   /** It is told when it is named: whoever names none does not wait for it. */
   readonly byNameOnly?: true;
   /** Go modules that only it asks for: they are built when it is told. */

@@ -142,7 +142,7 @@ const configOf = (entrypoint: string | undefined, layers: readonly string[]): ob
 /** The components of a hosted control plane, and what machines of a meta cluster run beside them. */
 async function kubernetes(minor: string, release: string): Promise<Image[]> {
   const module = `kubernetes-${minor}`;
-  return [...await controlPlane(module, release), await componentImage(module, release, 'kube-proxy', await packetFilter()), await componentImage(module, release, 'kubectl')];
+  return [...await controlPlane(module, release), await componentImage(module, release, 'kube-proxy', await packetFilter(), await ipSets()), await componentImage(module, release, 'kubectl')];
 }
 
 const controlPlane = (module: string, release: string): Promise<Image[]> =>
@@ -181,6 +181,11 @@ async function packetFilter(): Promise<TarEntry[]> {
     ...await withLibraries([...programs, ...modules]),
     ...FILTER_PROGRAMS.map((name) => ({ path: `usr/sbin/${name}`, link: 'xtables-nft-multi' })),
   ];
+}
+
+/** ipset as kube-proxy runs it for IPVS. It knows protocols by their names in the file only. */
+async function ipSets(): Promise<TarEntry[]> {
+  return [...await withLibraries(['/usr/sbin/ipset']), { path: 'etc/protocols', file: '/etc/protocols' }];
 }
 
 /** flanneld, the iptables that it calls, and what lays its configuration on a machine. */

@@ -51,7 +51,8 @@ export interface MachineSpec {
   readonly containerd?: string;
 }
 
-const SCRIPT = fileURLToPath(new URL('machine.sh', import.meta.url));
+/** What every machine runs first. */
+export const SCRIPT = fileURLToPath(new URL('machine.sh', import.meta.url));
 
 /** Makes the network that machines are attached to. */
 export async function startLan(gateway: string, prefixLength: number): Promise<Lan> {
@@ -101,7 +102,8 @@ async function startFirstProcess(folder: string, name: string): Promise<number> 
   return (await startInside(namespaces, ['sh', SCRIPT, folder, name, join(QUICK, name), containerd, pause], join(folder, 'machine.log'), name)).pid;
 }
 
-async function containerdAnswers({ name, folder, attempt: tryOn }: Machine): Promise<void> {
+/** Waits until a machine that has just been started can be given images. */
+export async function containerdAnswers({ name, folder, attempt: tryOn }: Machine): Promise<void> {
   const ctr = await programPath('containerd', 'ctr');
   await until(`containerd of ${name} answers`, 60, async () => (await tryOn([ctr, 'version'])).code === 0,
     () => `${readFileSync(join(folder, 'machine.log'), 'utf8')}\n${endOf(readFileSync(join(folder, 'containerd.log'), 'utf8'))}`);
@@ -110,8 +112,13 @@ async function containerdAnswers({ name, folder, attempt: tryOn }: Machine): Pro
 /** With its first process goes its pid namespace, and some time after the last process its end of the cable. */
 async function endMachine(lan: Lan, { name, pid }: Machine): Promise<void> {
   process.kill(pid, 'SIGKILL');
+  await unplugged(lan, name);
+}
+
+/** Waits until a machine's end of its cable is gone, and with it the bridge's. */
+async function unplugged(lan: Lan, name: string): Promise<void> {
   const isPlugged = async (): Promise<boolean> => (await attempt(['nsenter', '-t', String(lan.pid), '-n', 'ip', 'link', 'show', portOf(name)])).code === 0;
-  await until(`${name} is off`, 60, async () => !await isPlugged(), () => `process ${pid} was ended`);
+  await until(`${name} is off`, 60, async () => !await isPlugged(), () => 'its first process was ended');
 }
 
 /** Puts images into a machine's containerd, as a pull would have. Those that it has cost nothing. */
@@ -140,7 +147,8 @@ export function quickPath(machine: string, path: string): string {
   return join(QUICK, machine, inside);
 }
 
-async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes, containerd }: MachineSpec): Promise<void> {
+/** What is on a machine's disk before it runs. */
+export async function prepareDisk(folder: string, lan: Lan, { name, address, hosts, kubernetes, containerd }: MachineSpec): Promise<void> {
   mkdirSync(join(folder, 'etc'), { recursive: true });
   writeFileSync(join(folder, 'etc/hostname'), `${name}\n`);
   writeFileSync(join(folder, 'etc/hosts'), hostLines({ localhost: '127.0.0.1', [name]: address, ...hosts }));
@@ -158,7 +166,7 @@ interface Started {
 }
 
 /** Starts a program as the first of a pid namespace: when it ends, by whatever hand, so does everything in there. */
-async function startInside(namespaces: readonly string[], command: readonly string[], log: string, cgroup?: string): Promise<Started> {
+export async function startInside(namespaces: readonly string[], command: readonly string[], log: string, cgroup?: string): Promise<Started> {
   const out = openSync(log, 'a');
   const enter = cgroup === undefined ? ':' : cgroupsOf(cgroup).map((folder) => `echo $$ > ${folder}/cgroup.procs`).join('; ');
   const script = `${enter}; exec unshare ${namespaces.join(' ')} --pid --fork --kill-child "$@"`;
@@ -197,7 +205,7 @@ function inheritCpus(root: string, folder: string): void {
 }
 
 /** The bridge's end of a machine's cable. */
-const portOf = (machine: string): string => `to-${machine}`.slice(0, 15);
+export const portOf = (machine: string): string => `to-${machine}`.slice(0, 15);
 
 /** A cable to the bridge, from whatever has a network namespace; `device` is its end there, and has no address yet. */
 export async function plugIn(lan: Lan, { name, pid }: Pick<Machine, 'name' | 'pid'>, device: string): Promise<void> {

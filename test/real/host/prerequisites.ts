@@ -14,15 +14,33 @@ const PACKAGES = {
   busybox: 'busybox-static',
   git: 'git',
   'redis-server': 'redis-server',
+  ipset: 'ipset',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   mount: 'mount',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  modprobe: 'kmod',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
 } as const satisfies Readonly<Record<string, string>>;
 
 type Program = keyof typeof PACKAGES;
 
 /** What is run where no machine is made. */
 const WITHOUT_MACHINES: readonly Program[] = ['setpriv'];
+
+/** What makes a machine with a kernel of its own. */
+const FOR_KERNELS: readonly Program[] = ['qemu-system-x86_64', 'modprobe', 'ssh', 'sshd'];
+
+/** What stories ask for beside programs of ours. */
+export interface Needs {
+  readonly machines: boolean;
+  /** Machines with kernels of their own among them. */
+  readonly kernels?: boolean;
+}
+
+const isNeeded = ({ machines, kernels = false }: Needs, program: Program): boolean =>
+  (FOR_KERNELS.includes(program) ? kernels : machines || WITHOUT_MACHINES.includes(program));
 
 /** What the builds, the images and the disks of machines take together when nothing is there yet. */
 const DISK_GIB = 25;
@@ -39,9 +57,10 @@ export interface HostFacts {
 }
 
 /** One line for each thing that is missing: what, why, and what to do. Empty when the stories can run. */
-export function missingPrerequisites(machines: boolean, host: HostFacts): string[] {
+export function missingPrerequisites(needs: Needs, host: HostFacts): string[] {
+  const { machines } = needs;
   const { isRoot, hasGo, cache, freeGiB, missingPrograms, hasCgroupV1 } = host;
-  const programs = missingPrograms.filter((program) => machines || WITHOUT_MACHINES.includes(program));
+  const programs = missingPrograms.filter((program) => isNeeded(needs, program));
   return [
     ...(isRoot || !machines ? [] : ['Root is missing: machines are namespaces, and only root may make them. Run it as root; `npm run test:real -- acceptance` needs no machine.']),
     ...(hasGo ? [] : ['Go is missing: every program is built from Go modules. Install it, and put it into PATH.']),
@@ -64,9 +83,9 @@ export function readHost(): HostFacts {
   };
 }
 
-/** Installs the Debian packages that are missing. */
-export async function installPackages(): Promise<void> {
-  const packages = packagesOf(missingPrograms());
+/** Installs the Debian packages that machines are made with, as far as they are missing; others where they are asked for. */
+export async function installPackages({ kernels = false }: Needs): Promise<void> {
+  const packages = packagesOf(missingPrograms().filter((program) => isNeeded({ machines: true, kernels }, program)));
   if (packages.length === 0) return;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await run(['apt-get', 'update', '-qq'], { env });

@@ -1,6 +1,7 @@
 import { defineFleet, yamlFile } from 'kubewright';
 import { extended } from './addons/clusters.ts';
 import { gated } from './gateway/clusters.ts';
+import { ipvs } from './ipvs/cluster.ts';
 import { joining } from './join/clusters.ts';
 import { lab } from './lab/meta.ts';
 import { life } from './life/cluster.ts';
@@ -19,7 +20,7 @@ const leftOut = yamlFile<string[]>('./left-out.yaml');
 export const fleet = defineFleet({
   name: 'stories',
   metaClusters: [lab],
-  clusters: [minimal, standard, life, steps, multus, storage, ...gated, ...ways, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
+  clusters: [minimal, standard, life, steps, multus, storage, ipvs, ...gated, ...ways, ...tunnels, ...joining, ...extended].filter(({ name }) => !leftOut.includes(name)),
   sealing: { certificate: 'sealing.pem' },
   keystore: { recipients: yamlFile<string[]>('./recipients.yaml') },
 });

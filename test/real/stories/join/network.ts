@@ -7,6 +7,7 @@ import { NAMESPACE, WEB } from './pods.ts';
 /** Whether a node's kernel leads to Services, by each way in which kube-proxy can tell it. */
 const SERVICES: Readonly<Record<string, (machine: Machine) => Promise<boolean>>> = {
   iptables: async ({ run }) => /^:KUBE-SVC-/m.test(await run(['iptables-nft-save', '-t', 'nat'])),
+  ipvs: async ({ attempt }) => /^TCP /m.test((await attempt(['cat', '/proc/net/ip_vs'])).out),
   nftables: async ({ attempt }) => new RegExp(`chain service-\\S*-${NAMESPACE}/${WEB}/`).test((await attempt(['nft', 'list', 'table', 'ip', 'kube-proxy'])).out),
 };
 
